@@ -1,0 +1,40 @@
+# The habits of the house. `make help` lists them.
+
+BUILD := swift build -c release -j $(or $(DPAIS_BUILD_JOBS),2)
+BIN    = .build/release
+
+.PHONY: help setup build run test test-unit test-end-to-end bench lint format clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
+
+setup: ## get and build the native engines (once for this machine; later calls do nothing)
+	@Scripts/setup
+
+build: setup ## set up and build
+	@$(BUILD) --product dpais
+	@$(BUILD) --product dpais-llama-runner
+
+run: build ## set up, build, install the default model, serve, and show a first answer
+	@Scripts/run
+
+test: setup ## set up and run every test
+	@Scripts/test all
+
+test-unit: setup ## the tests of the rooms, in Swift
+	@Scripts/test unit
+
+test-end-to-end: build ## real server, real model, real clients
+	@Scripts/test end-to-end
+
+bench: build ## measure against llama.cpp's own server (builds it once, some 6 minutes)
+	@Benchmarks/run
+
+lint: ## check the layout of the code
+	@Scripts/lint
+
+format: ## set the layout of the code
+	@swift format --in-place --parallel --recursive Package.swift Sources Tests
+
+clean: ## forget what this checkout built; the engines stay in the user's cache
+	@swift package clean
