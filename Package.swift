@@ -1,0 +1,158 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// `make setup` links .engines/ to the user's engine cache; the engines' headers and libraries are found there.
+let llama = "\(Context.packageDirectory)/.engines/llama"
+
+let swift: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+let swiftWithLlama: [SwiftSetting] = swift + [.unsafeFlags(["-Xcc", "-I\(llama)/include"])]
+
+let package = Package(
+    name: "dpais",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "dpais", targets: ["dpais"]),
+        .executable(name: "dpais-llama-runner", targets: ["dpais-llama-runner"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    ],
+    targets: [
+        // The domain.
+        .target(name: "Inference", swiftSettings: swift),
+
+        // Between server and engines.
+        .target(
+            name: "RunnerProtocol",
+            dependencies: [
+                "Inference",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOFoundationEssentialsCompat", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: swift),
+
+        // Engines.
+        .systemLibrary(name: "CLlama"),
+        .target(
+            name: "CLlamaShim",
+            cxxSettings: [
+                .unsafeFlags(["-I\(llama)/include", "-I\(llama)/include/common"])
+            ],
+            linkerSettings: [
+                .unsafeFlags(["-L\(llama)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(llama)/lib"]),
+                .linkedLibrary("llama-common"),
+            ]),
+        .target(
+            name: "LlamaEngine",
+            dependencies: ["Inference", "CLlama", "CLlamaShim"],
+            swiftSettings: swiftWithLlama),
+        .executableTarget(
+            name: "dpais-llama-runner",
+            dependencies: [
+                "LlamaEngine", "RunnerProtocol",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: swiftWithLlama),
+
+        // What can be installed, and what runs.
+        .target(
+            name: "ModelStore",
+            dependencies: [
+                "Inference",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            resources: [.embedInCode("Catalogue/catalogue.json")],
+            swiftSettings: swift),
+        .target(
+            name: "Runners",
+            dependencies: [
+                "Inference", "RunnerProtocol", "ModelStore",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: swift),
+
+        // The HTTP surface and the command line.
+        .target(
+            name: "Server",
+            dependencies: [
+                "Inference", "ModelStore", "Runners",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: swift),
+        .executableTarget(
+            name: "dpais",
+            dependencies: [
+                "Inference", "ModelStore", "Runners", "Server",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOFoundationEssentialsCompat", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: swift),
+
+        // Tests.
+        .testTarget(
+            name: "LlamaEngineTests",
+            dependencies: ["LlamaEngine", "Inference", "CLlama"],
+            swiftSettings: swiftWithLlama),
+        .testTarget(
+            name: "RunnerProtocolTests",
+            dependencies: [
+                "RunnerProtocol", "Inference",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: swift),
+        .testTarget(
+            name: "RunnersTests",
+            dependencies: [
+                "Runners", "RunnerProtocol", "ModelStore", "Inference",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: swift),
+    ]
+)

@@ -1,0 +1,82 @@
+import CLlama
+import Inference
+
+/// Text to the model's tokens, and tokens to the bytes they stand for.
+///
+/// The bytes of every token are looked up once at start: on the path of a generated token there is no call into the
+/// library and no allocation.
+package struct Tokenizer: TokenPieces {
+    private let model: LlamaModel
+    private let bytes: [UInt8]
+    /// `bytes[offsets[token]..<offsets[token + 1]]` are the token's.
+    private let offsets: [Int32]
+    private let endsGeneration: [Bool]
+    /// Tokens that the model's file forbids to generate.
+    let suppressed: [Int32]
+
+    init(_ model: LlamaModel) {
+        let count = Int(llama_vocab_n_tokens(model.vocabulary))
+        var bytes: [UInt8] = []
+        var offsets: [Int32] = [0]
+        var endsGeneration: [Bool] = []
+        bytes.reserveCapacity(count * 8)
+        offsets.reserveCapacity(count + 1)
+        endsGeneration.reserveCapacity(count)
+        var piece = [CChar](repeating: 0, count: 64)
+        for token in 0..<Int32(count) {
+            var length = llama_token_to_piece(model.vocabulary, token, &piece, Int32(piece.count), 0, false)
+            if length < 0 {
+                piece = [CChar](repeating: 0, count: Int(-length))
+                length = llama_token_to_piece(model.vocabulary, token, &piece, Int32(piece.count), 0, false)
+            }
+            for index in 0..<Int(max(0, length)) { bytes.append(UInt8(bitPattern: piece[index])) }
+            offsets.append(Int32(bytes.count))
+            endsGeneration.append(llama_vocab_is_eog(model.vocabulary, token))
+        }
+        var suppressedCount: Int32 = 0
+        let suppressed = llama_vocab_get_suppress_tokens(model.vocabulary, &suppressedCount)
+
+        self.model = model
+        self.bytes = bytes
+        self.offsets = offsets
+        self.endsGeneration = endsGeneration
+        self.suppressed = Array(UnsafeBufferPointer(start: suppressed, count: suppressed == nil ? 0 : Int(suppressedCount)))
+    }
+
+    /// How many tokens there are; ids are below it.
+    package var vocabularySize: Int { endsGeneration.count }
+
+    /// The bytes a token stands for; none for control tokens. A character may span several tokens.
+    package func piece(of token: Int32) -> ArraySlice<UInt8> {
+        bytes[Int(offsets[Int(token)])..<Int(offsets[Int(token) + 1])]
+    }
+
+    /// Whether the model ends its answer with this token.
+    package func endsGeneration(_ token: Int32) -> Bool { endsGeneration[Int(token)] }
+
+    /// The tokens of a rendered prompt; markers of control tokens in the text become those tokens.
+    package func tokens(of prompt: String) throws -> [Int32] {
+        var prompt = prompt
+        return try prompt.withUTF8 { text in
+            try text.withMemoryRebound(to: CChar.self) { text in
+                guard text.count < Int32.max else {
+                    throw InferenceError(.contextLengthExceeded, "The prompt is too long to be read.", parameter: "messages")
+                }
+                // A token is at least a byte of text, but for what is added before and after.
+                var tokens = [Int32](repeating: 0, count: text.count + 8)
+                var count = llama_tokenize(
+                    model.vocabulary, text.baseAddress, Int32(text.count), &tokens, Int32(tokens.count), true, true)
+                if count < 0, count != Int32.min {
+                    tokens = [Int32](repeating: 0, count: Int(-count))
+                    count = llama_tokenize(
+                        model.vocabulary, text.baseAddress, Int32(text.count), &tokens, Int32(tokens.count), true, true)
+                }
+                guard count >= 0 else {
+                    throw InferenceError(.internal, "The prompt could not be turned into tokens.")
+                }
+                tokens.removeLast(tokens.count - Int(count))
+                return tokens
+            }
+        }
+    }
+}

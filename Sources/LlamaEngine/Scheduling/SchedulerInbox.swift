@@ -1,0 +1,91 @@
+import Dispatch
+import Inference
+import Synchronization
+
+/// Where other threads leave what the scheduler should see before its next step.
+final class SchedulerInbox: Sendable {
+    struct Contents {
+        var jobs: [GenerationJob] = []
+        var threads: Int?
+        var isStopping = false
+    }
+
+    private struct State {
+        var contents = Contents()
+        /// Requests that were taken on and have not ended.
+        var outstanding = 0
+        var isSleeping = false
+        /// Something happened that is not in `contents`: a reader left, or read.
+        var isWoken = false
+    }
+
+    private let state = Mutex(State())
+    private let alarm = DispatchSemaphore(value: 0)
+    private let capacity: Int
+
+    /// - Parameter capacity: requests that may be outstanding, running and waiting together.
+    init(capacity: Int) {
+        self.capacity = capacity
+    }
+
+    /// - Throws: ``InferenceError``: `overloaded` where the queue is full, `unavailable` after ``stop()``.
+    func submit(_ job: GenerationJob) throws {
+        try change { state in
+            if state.contents.isStopping { throw InferenceError(.unavailable, "The model is being unloaded; try again.") }
+            guard state.outstanding < capacity else {
+                throw InferenceError(
+                    .overloaded, "\(capacity) requests are running or waiting for this model already; try again later.",
+                    retryAfterSeconds: 1)
+            }
+            state.outstanding += 1
+            state.contents.jobs.append(job)
+        }
+    }
+
+    func setThreads(_ count: Int) {
+        change { $0.contents.threads = count }
+    }
+
+    func stop() {
+        change { $0.contents.isStopping = true }
+    }
+
+    func wake() {
+        change { _ in }
+    }
+
+    private func change<Failure: Error>(_ body: (inout sending State) throws(Failure) -> Void) throws(Failure) {
+        let mustSignal = try state.withLock { state throws(Failure) in
+            try body(&state)
+            state.isWoken = true
+            defer { state.isSleeping = false }
+            return state.isSleeping
+        }
+        if mustSignal { alarm.signal() }
+    }
+
+    // The scheduler's side.
+
+    /// What has come since the last call; with `wait`, sleeps until there is something.
+    func take(wait: Bool) -> Contents {
+        while true {
+            let contents: Contents? = state.withLock { state in
+                guard state.isWoken || !wait else {
+                    state.isSleeping = true
+                    return nil
+                }
+                state.isWoken = false
+                let contents = state.contents
+                state.contents = Contents(isStopping: contents.isStopping)
+                return contents
+            }
+            if let contents { return contents }
+            alarm.wait()
+        }
+    }
+
+    /// A request has ended, however it did.
+    func ended() {
+        state.withLock { $0.outstanding -= 1 }
+    }
+}
