@@ -1,0 +1,74 @@
+import AsyncHTTPClient
+import Inference
+import NIOCore
+import NIOFoundationEssentialsCompat
+import NIOHTTP1
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// A runner seen from the server: its routes as the engine protocols.
+///
+/// Every call throws what the engine threw; a connection that breaks is an ``InferenceError`` of kind `unavailable`.
+/// Cancelling the task that waits closes the connection, and so cancels the work.
+public struct RunnerClient: Engine, ChatEngine, EmbeddingEngine, TranscriptionEngine, ImageUpscalingEngine {
+    public let description: EngineDescription
+    private let connection: RunnerConnection
+
+    /// - Parameters:
+    ///   - description: what the runner announced when it started.
+    ///   - socketPath: where it listens.
+    public init(_ description: EngineDescription, socketPath: String, httpClient: HTTPClient) {
+        self.description = description
+        connection = RunnerConnection(socketPath: socketPath, httpClient: httpClient)
+    }
+
+    public func statistics() async -> EngineStatistics {
+        await (try? statisticsIfReachable()) ?? EngineStatistics()
+    }
+
+    /// The engine's counts.
+    public func statisticsIfReachable() async throws -> EngineStatistics {
+        try await connection.get(RunnerRoute.statistics)
+    }
+
+    public func setThreads(_ count: Int) async {
+        // A runner that is gone has no threads to set; its end is noticed elsewhere.
+        _ = try? await connection.send(
+            .PUT, RunnerRoute.threads, ByteBuffer(bytes: (try? JSONEncoder().encode(RunnerRoute.Threads(count: count))) ?? Data()))
+    }
+
+    /// Runners end with their process; there is nothing to do over the wire.
+    public func shutDown() async {}
+
+    public func chat(_ request: ChatRequest) async throws -> ChatEvents {
+        try await chat(request, traceparent: nil)
+    }
+
+    /// - Parameter traceparent: the W3C trace context that the runner's log lines of this request carry.
+    public func chat(_ request: ChatRequest, traceparent: String?) async throws -> ChatEvents {
+        let body = ByteBuffer(bytes: try JSONEncoder().encode(request))
+        return ChatEvents(body: try await connection.send(.POST, RunnerRoute.chat, body, traceparent: traceparent))
+    }
+
+    public func embed(_ request: EmbeddingRequest) async throws -> Embeddings {
+        let reply = try await connection.collect(.POST, RunnerRoute.embeddings, request.framed())
+        let (vectors, payload) = try FramedMessage.decode(RunnerRoute.Vectors.self, from: reply)
+        return Embeddings(
+            values: try FramedMessage.floats(payload), dimensions: vectors.dimensions,
+            promptTokens: vectors.promptTokens)
+    }
+
+    public func transcribe(_ request: TranscriptionRequest, samples: [Float]) async throws -> TranscriptionSegments {
+        let body = try await connection.send(
+            .POST, RunnerRoute.transcription, FramedMessage.encode(request, floats: samples))
+        return TranscriptionSegments(body: body)
+    }
+
+    public func upscale(_ image: PixelImage) async throws -> PixelImage {
+        try PixelImage(framed: try await connection.collect(.POST, RunnerRoute.upscaling, image.framed()))
+    }
+}

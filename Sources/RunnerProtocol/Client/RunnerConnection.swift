@@ -1,0 +1,74 @@
+import AsyncHTTPClient
+import Inference
+import NIOCore
+import NIOFoundationEssentialsCompat
+import NIOHTTP1
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Requests over a runner's socket.
+struct RunnerConnection: Sendable {
+    /// The connection broke: the runner's process has ended, or is about to.
+    static let lost = InferenceError(
+        .unavailable, "The model's process ended before the answer was complete; the next request starts it again.",
+        retryAfterSeconds: 1)
+
+    /// The largest reply that is collected whole: the pixels of a large picture.
+    private static let replyLimit = 2 << 30
+
+    private let base: String
+    private let httpClient: HTTPClient
+
+    init(socketPath: String, httpClient: HTTPClient) {
+        base = URL(httpURLWithSocketPath: socketPath)?.absoluteString ?? ""
+        self.httpClient = httpClient
+    }
+
+    /// The body of a reply that is no error.
+    func send(
+        _ method: HTTPMethod, _ route: String, _ body: ByteBuffer? = nil, traceparent: String? = nil
+    ) async throws -> HTTPClientResponse.Body {
+        var request = HTTPClientRequest(url: base + route.dropFirst())
+        request.method = method
+        if let body { request.body = .bytes(body) }
+        if let traceparent { request.headers.add(name: "traceparent", value: traceparent) }
+        let response: HTTPClientResponse
+        do {
+            response = try await httpClient.execute(request, deadline: .distantFuture)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            if Task.isCancelled { throw CancellationError() }
+            throw Self.lost
+        }
+        guard response.status.code < 400 else {
+            throw try await error(in: response)
+        }
+        return response.body
+    }
+
+    func collect(_ method: HTTPMethod, _ route: String, _ body: ByteBuffer? = nil) async throws -> ByteBuffer {
+        let reply = try await send(method, route, body)
+        do {
+            return try await reply.collect(upTo: Self.replyLimit)
+        } catch {
+            if Task.isCancelled { throw CancellationError() }
+            throw Self.lost
+        }
+    }
+
+    func get<Value: Decodable>(_ route: String) async throws -> Value {
+        let reply = try await collect(.GET, route)
+        return try JSONDecoder().decode(Value.self, from: Data(reply.readableBytesView))
+    }
+
+    private func error(in response: HTTPClientResponse) async throws -> InferenceError {
+        let body = try await response.body.collect(upTo: 1 << 20)
+        return (try? JSONDecoder().decode(InferenceError.self, from: Data(body.readableBytesView)))
+            ?? InferenceError(.unsupported, "This model cannot do that.", parameter: "model")
+    }
+}

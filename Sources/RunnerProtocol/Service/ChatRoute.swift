@@ -1,0 +1,47 @@
+import HTTPTypes
+import Hummingbird
+import Inference
+import Logging
+import NIOCore
+
+enum ChatRoute {
+    static func add(_ engine: some ChatEngine, to router: Router<RunnerContext>) {
+        router.post(RouterPath(RunnerRoute.chat)) { request, context in
+            try await answering {
+                context.logger.debug("chat", metadata: ["traceparent": "\(HTTPField.Name.traceparent.flatMap { request.headers[$0] } ?? "-")"])
+                let chat = try await request.json(ChatRequest.self, context)
+                let events = try await engine.chat(chat)
+                return Response(
+                    status: .ok, headers: [.contentType: "application/x-ndjson"],
+                    body: .init { writer in
+                        try await cancellingOnClose(of: context.channel) {
+                            try await write(events, to: &writer)
+                        }
+                        try await writer.finish(nil)
+                    })
+            }
+        }
+    }
+
+    /// One write for all that is ready.
+    private static func write(
+        _ events: some AsyncSequence<[GenerationEvent], any Error>, to writer: inout any ResponseBodyWriter
+    ) async throws {
+        do {
+            for try await batch in events {
+                var lines = ByteBuffer()
+                for event in batch { try EventLine.write(event, to: &lines) }
+                try await writer.write(lines)
+            }
+        } catch let error as InferenceError {
+            var line = ByteBuffer()
+            try EventLine.write(error, to: &line)
+            try await writer.write(line)
+        }
+    }
+}
+
+extension HTTPField.Name {
+    /// W3C trace context.
+    fileprivate static let traceparent = HTTPField.Name(parsed: "traceparent")
+}

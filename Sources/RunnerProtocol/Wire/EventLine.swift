@@ -1,0 +1,76 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+import Inference
+import NIOCore
+import NIOFoundationEssentialsCompat
+
+/// How the events of a generation travel: one line of JSON an event.
+///
+///     {"token":"Hel"}
+///     {"token":"lo"}
+///     {"finished":{"reason":"stop","usage":{…}}}
+///
+/// A generation that breaks ends with `{"error":{…}}` instead.
+enum EventLine {
+    static let tokenPrefix = Array("{\"token\":\"".utf8)
+    static let tokenSuffix = Array("\"}".utf8)
+
+    static func write(_ event: GenerationEvent, to buffer: inout ByteBuffer) throws {
+        switch event {
+        case .token(let text):
+            buffer.writeBytes(tokenPrefix)
+            buffer.writeJSONStringContents(text)
+            buffer.writeBytes(tokenSuffix)
+        case .finished(let completion):
+            buffer.writeBytes(try JSONEncoder().encode(Rare(finished: completion)))
+        }
+        buffer.writeInteger(UInt8(ascii: "\n"))
+    }
+
+    static func write(_ error: InferenceError, to buffer: inout ByteBuffer) throws {
+        buffer.writeBytes(try JSONEncoder().encode(Rare(error: error)))
+        buffer.writeInteger(UInt8(ascii: "\n"))
+    }
+
+    /// The events that come once; tokens have no need of a general coder.
+    struct Rare: Codable {
+        var token: String?
+        var finished: GenerationEvent.Completion?
+        var error: InferenceError?
+    }
+}
+
+/// Turns the bytes of a reply back into events, however they were cut on the way.
+struct EventLineDecoder {
+    private var rest = ByteBuffer()
+
+    /// - Throws: ``InferenceError`` where the runner reported one; `internal` where a line is not understood.
+    mutating func decode(_ chunk: inout ByteBuffer) throws -> [GenerationEvent] {
+        rest.writeBuffer(&chunk)
+        var events: [GenerationEvent] = []
+        while let length = rest.readableBytesView.firstIndex(of: UInt8(ascii: "\n")).map({ $0 - rest.readerIndex }),
+            let line = rest.readSlice(length: length)
+        {
+            rest.moveReaderIndex(forwardBy: 1)
+            events.append(try event(line.readableBytesView))
+        }
+        rest.discardReadBytes()
+        return events
+    }
+
+    private func event(_ line: ByteBufferView) throws -> GenerationEvent {
+        if line.starts(with: EventLine.tokenPrefix), line.suffix(2).elementsEqual(EventLine.tokenSuffix),
+            let text = decodeJSONStringContents(line.dropFirst(EventLine.tokenPrefix.count).dropLast(2))
+        {
+            return .token(text)
+        }
+        let rare = try? JSONDecoder().decode(EventLine.Rare.self, from: Data(line))
+        if let error = rare?.error { throw error }
+        if let finished = rare?.finished { return .finished(finished) }
+        if let token = rare?.token { return .token(token) }
+        throw InferenceError(.internal, "The runner sent an event that this server does not understand.")
+    }
+}

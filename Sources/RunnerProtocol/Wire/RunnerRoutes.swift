@@ -1,0 +1,58 @@
+import Inference
+
+/// The routes of a runner's socket. Bodies are JSON, lines of JSON, or a line of JSON and raw bytes.
+///
+/// | route | request | reply |
+/// |---|---|---|
+/// | `GET /description` | | ``Inference/EngineDescription`` |
+/// | `GET /statistics` | | ``Inference/EngineStatistics`` |
+/// | `PUT /threads` | `{"count": n}` | |
+/// | `POST /chat` | ``Inference/ChatRequest`` | one event a line |
+/// | `POST /embeddings` | framed: inputs, images' bytes | framed: lengths, float32 vectors |
+/// | `POST /transcription` | framed: request, float32 samples | one segment a line |
+/// | `POST /upscaling` | framed: size, pixels | framed: size, pixels |
+///
+/// An error before the reply began has a status of 400 or above and an ``Inference/InferenceError`` as its body.
+/// Closing the connection cancels the work.
+enum RunnerRoute {
+    static let description = "/description"
+    static let statistics = "/statistics"
+    static let threads = "/threads"
+    static let chat = "/chat"
+    static let embeddings = "/embeddings"
+    static let transcription = "/transcription"
+    static let upscaling = "/upscaling"
+
+    struct Threads: Codable {
+        var count: Int
+    }
+
+    struct EmbeddingInputs: Codable {
+        enum Input: Codable {
+            case text(String)
+            case tokens([Int32])
+            /// So many bytes of the payload.
+            case image(bytes: Int)
+        }
+
+        var inputs: [Input]
+        var dimensions: Int?
+    }
+
+    struct Vectors: Codable {
+        var dimensions: Int
+        var promptTokens: Int
+    }
+
+    struct PictureSize: Codable {
+        var width: Int
+        var height: Int
+        var channels: Int
+    }
+
+    /// One line of a transcription; a broken one ends with `error`.
+    struct SegmentLine: Codable {
+        var segment: TranscriptionSegment?
+        var error: InferenceError?
+    }
+}
