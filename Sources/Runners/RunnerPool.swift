@@ -1,0 +1,235 @@
+import AsyncHTTPClient
+import Inference
+import Logging
+import ModelStore
+import NIOCore
+import RunnerProtocol
+import ServiceLifecycle
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Which process serves which model: starts it at the first request, watches it, deals it cores, starts it again.
+public actor RunnerPool: Service {
+    public struct Configuration: Sendable {
+        /// A folder that only the user may enter, with a short path.
+        public var socketDirectory: String
+        /// What sets this server's sockets apart from those of others in the folder.
+        public var socketPrefix: String
+        /// Cores to be dealt to runners.
+        public var cores: Int
+        /// Tokens a request may have; 0 leaves it to the model.
+        public var contextLength: Int
+        /// Requests that a runner computes side by side.
+        public var parallelRequests: Int
+        /// Further requests that may wait for a runner.
+        public var queueLimit: Int
+        /// Bytes that a runner's cache of keys and values may take beyond what one request needs.
+        public var cacheBudgetBytes: Int
+        /// What runners log, by swift-log's names.
+        public var runnerLogLevel: Logger.Level
+
+        public init(
+            socketDirectory: String, socketPrefix: String, cores: Int, contextLength: Int = 0, parallelRequests: Int = 8,
+            queueLimit: Int = 64, cacheBudgetBytes: Int = 256 << 20, runnerLogLevel: Logger.Level = .info
+        ) {
+            self.socketDirectory = socketDirectory
+            self.socketPrefix = socketPrefix
+            self.cores = cores
+            self.contextLength = contextLength
+            self.parallelRequests = parallelRequests
+            self.queueLimit = queueLimit
+            self.cacheBudgetBytes = cacheBudgetBytes
+            self.runnerLogLevel = runnerLogLevel
+        }
+    }
+
+    /// One model's process, from its start to its end.
+    private struct Runner {
+        let model: InstalledModel
+        let startup = Startup()
+        let stop = StopSignal()
+        let started = ContinuousClock.now
+        var client: RunnerClient?
+        var threads: Int
+    }
+
+    private enum Event: Sendable {
+        case launch(model: String)
+        case workChanged
+    }
+
+    private let configuration: Configuration
+    private let budget: CoreBudget
+    private let launcher: any RunnerLauncher
+    private let logger: Logger
+    private let httpClient: HTTPClient
+    private let ledger: WorkLedger
+    private let events: AsyncStream<Event>
+    private let post: AsyncStream<Event>.Continuation
+
+    private var runners: [String: Runner] = [:]
+    private var crashes: [String: CrashHistory] = [:]
+    private var launches = 0
+    private var isStopping = false
+
+    public init(configuration: Configuration, launcher: any RunnerLauncher, logger: Logger) {
+        self.configuration = configuration
+        self.launcher = launcher
+        self.logger = logger
+        budget = CoreBudget(cores: configuration.cores)
+        let (events, post) = AsyncStream.makeStream(of: Event.self)
+        (self.events, self.post) = (events, post)
+        ledger = WorkLedger { post.yield(.workChanged) }
+        var settings = HTTPClient.Configuration()
+        // Every request in hand has a connection of its own; none waits for another's.
+        settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 4096
+        settings.connectionPool.retryConnectionEstablishment = false
+        settings.timeout.connect = .seconds(5)
+        httpClient = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
+    }
+
+    // MARK: Service
+
+    /// Hosts the runners until a graceful shutdown has let them all leave.
+    public func run() async throws {
+        await withTaskCancellationOrGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
+                for await event in events {
+                    switch event {
+                    case .launch(let model): group.addTask { await self.host(model) }
+                    case .workChanged: await dealCores()
+                    }
+                }
+            }
+        } onCancelOrGracefulShutdown: {
+            Task { await self.stopAll() }
+        }
+        try await httpClient.shutdown()
+    }
+
+    private func stopAll() {
+        isStopping = true
+        for runner in runners.values { runner.stop.send() }
+        post.finish()
+    }
+
+    // MARK: Requests
+
+    /// Continues a conversation with a model, starting its process if it is not there.
+    ///
+    /// - Parameter traceparent: the W3C trace context of the request, for the runner's log.
+    /// - Throws: ``InferenceError`` where the answer cannot begin.
+    public func chat(
+        _ request: ChatRequest, with model: InstalledModel, traceparent: String? = nil
+    ) async throws -> RunningChat {
+        let client = try await client(for: model)
+        let lease = ledger.lease(model.id)
+        let events = try await client.chat(request, traceparent: traceparent)
+        return RunningChat(engine: client.description, events: events.keeping(lease))
+    }
+
+    /// What each runner does now, by model.
+    public func statistics() async -> [RunnerStatus] {
+        var statuses: [RunnerStatus] = []
+        for (model, runner) in runners.sorted(by: { $0.key < $1.key }) {
+            var status = RunnerStatus(model: model, state: .loading, requests: ledger.requests(of: model))
+            if let client = runner.client {
+                status.state = .ready
+                status.engine = client.description
+                status.statistics = try? await client.statisticsIfReachable()
+            }
+            statuses.append(status)
+        }
+        return statuses
+    }
+
+    /// The model's runner, when it is ready; starts it if it is not there. All who ask meanwhile get the same one.
+    private func client(for model: InstalledModel) async throws -> RunnerClient {
+        if let runner = runners[model.id] {
+            return try await runner.startup.client()
+        }
+        guard !isStopping else {
+            throw InferenceError(.unavailable, "The server is shutting down.", retryAfterSeconds: 5)
+        }
+        try crashes[model.id]?.checkMayStart(at: .now)
+        let runner = Runner(model: model, threads: budget.cores)
+        runners[model.id] = runner
+        post.yield(.launch(model: model.id))
+        return try await runner.startup.client()
+    }
+
+    // MARK: Processes
+
+    /// Stays with one process from its start to its end.
+    private func host(_ id: String) async {
+        guard let runner = runners[id] else { return }
+        launches += 1
+        let socket = "\(configuration.socketDirectory)/\(configuration.socketPrefix)-\(launches).sock"
+        let launch = launch(runner.model, socket: socket)
+        logger.info("starting the model's process", metadata: ["model": "\(id)"])
+        var outcome: String
+        do {
+            outcome = try await launcher.run(
+                runner.model, launch,
+                announced: { await self.announced($0, by: id, socket: socket) },
+                until: RunnerStop(signal: runner.stop))
+        } catch {
+            outcome = "could not be run: \(error)"
+        }
+        unlink(socket)
+        ended(id, runner, outcome)
+    }
+
+    private func launch(_ model: InstalledModel, socket: String) -> RunnerLaunch {
+        RunnerLaunch(
+            socketPath: socket, modelPath: model.primaryFile,
+            modelDigest: model.files.map(\.sha256).joined(separator: "+"), threads: budget.cores,
+            maximumThreads: budget.cores, contextLength: configuration.contextLength,
+            parallelRequests: configuration.parallelRequests, queueLimit: configuration.queueLimit,
+            cacheBudgetBytes: configuration.cacheBudgetBytes, logLevel: configuration.runnerLogLevel.rawValue)
+    }
+
+    private func announced(_ announcement: RunnerAnnouncement, by id: String, socket: String) {
+        guard let runner = runners[id] else { return }
+        switch announcement {
+        case .ready(let description):
+            let client = RunnerClient(description, socketPath: socket, httpClient: httpClient)
+            runners[id]?.client = client
+            let seconds = ContinuousClock.now - runner.started
+            logger.info("the model is ready", metadata: ["model": "\(id)", "load_time": "\(seconds)"])
+            runner.startup.complete(.success(client))
+        case .failed(let error):
+            runner.startup.complete(.failure(error))
+        }
+    }
+
+    /// Forgets a process that has ended, so that the next request starts a new one.
+    private func ended(_ id: String, _ runner: Runner, _ outcome: String) {
+        runners[id] = nil
+        runner.startup.complete(
+            .failure(
+                InferenceError(
+                    .unavailable,
+                    "The model's process ended before it was ready (\(outcome)). The server's log says more.",
+                    retryAfterSeconds: 1)))
+        guard !runner.stop.isSent else { return }
+        logger.error("the model's process ended", metadata: ["model": "\(id)", "outcome": "\(outcome)"])
+        crashes[id, default: CrashHistory()].recordDeath(after: ContinuousClock.now - runner.started, at: .now)
+    }
+
+    // MARK: Cores
+
+    private func dealCores() async {
+        for (model, threads) in budget.deal(to: ledger.working.filter { runners[$0]?.client != nil }) {
+            guard let runner = runners[model], runner.threads != threads, let client = runner.client else { continue }
+            runners[model]?.threads = threads
+            await client.setThreads(threads)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import Synchronization
+
+/// Which runners are working now, and on how many requests each.
+final class WorkLedger: Sendable {
+    private let counts = Mutex<[String: Int]>([:])
+    private let changed: @Sendable () -> Void
+
+    /// - Parameter changed: called when a runner begins to work, or stops.
+    init(changed: @escaping @Sendable () -> Void) {
+        self.changed = changed
+    }
+
+    var working: [String] { counts.withLock { Array($0.keys) } }
+
+    func requests(of model: String) -> Int { counts.withLock { $0[model] ?? 0 } }
+
+    /// Counts a request until the lease is let go.
+    func lease(_ model: String) -> Lease {
+        let isFirst = counts.withLock { counts in
+            counts[model, default: 0] += 1
+            return counts[model] == 1
+        }
+        if isFirst { changed() }
+        return Lease(ledger: self, model: model)
+    }
+
+    private func end(_ model: String) {
+        let wasLast = counts.withLock { counts in
+            let left = (counts[model] ?? 1) - 1
+            counts[model] = left > 0 ? left : nil
+            return left <= 0
+        }
+        if wasLast { changed() }
+    }
+
+    /// A request's claim on cores, from when a runner takes it on until its answer has ended or was given up.
+    final class Lease: Sendable {
+        private let ledger: WorkLedger
+        private let model: String
+
+        fileprivate init(ledger: WorkLedger, model: String) {
+            self.ledger = ledger
+            self.model = model
+        }
+
+        deinit { ledger.end(model) }
+    }
+}
