@@ -1,0 +1,93 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// HTTP requests that keep a secret at the host it is for, and are tried again where that can help.
+struct HTTPTransport: Sendable {
+    private static let redirectLimit = 8
+
+    private let client: HTTPClient
+    let settings: DownloadSettings
+
+    static func with<Result>(
+        _ settings: DownloadSettings, _ body: (HTTPTransport) async throws -> Result
+    ) async throws -> Result {
+        var configuration = HTTPClient.Configuration()
+        // Redirects are followed here: their headers matter, and so does which host gets the token.
+        configuration.redirectConfiguration = .disallow
+        configuration.timeout.connect = .seconds(10)
+        configuration.timeout.read = TimeAmount(settings.idleLimit)
+        return try await HTTPClient.withHTTPClient(configuration: configuration) { client in
+            try await body(HTTPTransport(client: client, settings: settings))
+        }
+    }
+
+    /// The answer to a `GET`, after redirects, whatever its status.
+    func get(_ url: String, authorization: String?, headers: HTTPHeaders) async throws -> HTTPClientResponse {
+        try await follow(url, method: .GET, authorization: authorization, headers: headers) { _ in false }
+    }
+
+    /// The headers of the first answer to a `HEAD` that `wanted` accepts, or else of the last one.
+    func head(
+        _ url: String, authorization: String?, wanted: (HTTPHeaders) -> Bool
+    ) async throws -> HTTPHeaders {
+        let answer = try await follow(
+            url, method: .HEAD, authorization: authorization, headers: [:], until: wanted)
+        if !wanted(answer.headers) { try HTTPFailure.check(answer.status, headers: answer.headers) }
+        return answer.headers
+    }
+
+    private func follow(
+        _ start: String, method: HTTPMethod, authorization: String?, headers: HTTPHeaders,
+        until: (HTTPHeaders) -> Bool
+    ) async throws -> HTTPClientResponse {
+        guard let first = URL(string: start), let home = Origin(first) else {
+            throw InstallError.invalidSource(start, reason: "it is not an http or https address.")
+        }
+        var url = first
+        for _ in 0...Self.redirectLimit {
+            var request = HTTPClientRequest(url: url.absoluteString)
+            request.method = method
+            request.headers = headers
+            request.headers.replaceOrAdd(name: "accept-encoding", value: "identity")
+            request.headers.replaceOrAdd(name: "user-agent", value: "dpais")
+            if let authorization, Origin(url) == home {
+                request.headers.replaceOrAdd(name: "authorization", value: authorization)
+            }
+            let answer = try await client.execute(request, deadline: .distantFuture)
+            guard [301, 302, 303, 307, 308].contains(answer.status.code), !until(answer.headers),
+                let location = answer.headers.first(name: "location")
+            else { return answer }
+            guard let next = URL(string: location, relativeTo: url)?.absoluteURL, let origin = Origin(next),
+                origin.scheme == "https" || home.scheme == "http"
+            else {
+                throw InstallError.invalidSource(
+                    start, reason: "it points on to an address that is not safe to follow.")
+            }
+            url = next
+        }
+        throw InstallError.invalidSource(start, reason: "it points on from address to address without an end.")
+    }
+}
+
+/// Scheme, host and port: who is spoken to (RFC 6454).
+private struct Origin: Equatable {
+    var scheme: String
+    var host: String
+    var port: Int
+
+    init?(_ url: URL) {
+        guard let scheme = url.scheme?.lowercased(), scheme == "http" || scheme == "https",
+            let host = url.host(percentEncoded: false)?.lowercased(), !host.isEmpty
+        else { return nil }
+        self.scheme = scheme
+        self.host = host
+        self.port = url.port ?? (scheme == "https" ? 443 : 80)
+    }
+}

@@ -1,0 +1,48 @@
+/// How often in a row a source has failed, and how long to wait before it is tried again.
+struct RetryState {
+    /// The longest that a server may ask to be waited for.
+    private static let longestWait: Duration = .seconds(300)
+    private static let longestDelay: Duration = .seconds(60)
+    /// What a try must bring to count as one that went well, so that a long download over a bad line comes through,
+    /// while a source that brings next to nothing each time is given up.
+    private static let worthwhileBytes = 1 << 20
+
+    private let settings: DownloadSettings
+    private var failures = 0
+    private var delay: Duration
+
+    init(settings: DownloadSettings) {
+        self.settings = settings
+        self.delay = settings.firstDelay
+    }
+
+    /// Waits as long as is right after an error, or throws where trying again is of no use.
+    ///
+    /// - Parameters:
+    ///   - source: what is read, for messages.
+    ///   - gained: how many bytes the failed try has brought.
+    /// - Throws: ``InstallError``, ``FileError``, or `CancellationError`.
+    mutating func pause(after error: any Error, from source: String, gained: Int = 0) async throws {
+        var asked: Duration?
+        let failure: InstallError
+        switch error {
+        case is InstallError, is FileError: throw error
+        case let error as HTTPFailure:
+            failure = error.installError(source)
+            guard case .transient(_, let retryAfter) = error else { throw failure }
+            asked = retryAfter
+        default:
+            // A cancelled request ends with an error of the client's own.
+            try Task.checkCancellation()
+            failure = .unreachable(source, reason: "\(error).")
+        }
+        if gained >= Self.worthwhileBytes {
+            failures = 0
+            delay = settings.firstDelay
+        }
+        failures += 1
+        guard failures < settings.attempts, (asked ?? .zero) <= Self.longestWait else { throw failure }
+        try await Task.sleep(for: asked ?? delay)
+        delay = min(delay * 2, Self.longestDelay)
+    }
+}

@@ -1,0 +1,94 @@
+import Crypto
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+/// A file that grows at its end, and the SHA-256 of all that it holds.
+struct DigestingFile: ~Copyable {
+    let path: String
+    private let descriptor: Int32
+    private var hash = SHA256()
+    private(set) var bytes = 0
+
+    /// Opens the file, made where it is not there, and reads what it holds into the digest.
+    init(_ path: String) throws(FileError) {
+        self.path = path
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw FileError("open", path: path, code: errno) }
+        try readToEnd()
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    var sha256: String {
+        hash.finalize().hexadecimal
+    }
+
+    mutating func append(_ data: UnsafeRawBufferPointer) throws(FileError) {
+        var rest = data[...]
+        while !rest.isEmpty {
+            let count = write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw FileError("write", path: path, code: errno)
+            }
+            rest = rest.dropFirst(count)
+        }
+        hash.update(bufferPointer: data)
+        bytes += data.count
+    }
+
+    /// Empties the file.
+    mutating func restart() throws(FileError) {
+        guard ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else {
+            throw FileError("empty", path: path, code: errno)
+        }
+        hash = SHA256()
+        bytes = 0
+    }
+
+    private mutating func readToEnd() throws(FileError) {
+        try readFile(descriptor, path: path) { chunk in
+            hash.update(bufferPointer: chunk)
+            bytes += chunk.count
+        }
+    }
+}
+
+/// Reads from a descriptor to its end, a megabyte at a time.
+func readFile(
+    _ descriptor: Int32, path: String, _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void
+) throws(FileError) {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+    defer { buffer.deallocate() }
+    while true {
+        let count = read(descriptor, buffer.baseAddress, buffer.count)
+        if count < 0 {
+            if errno == EINTR { continue }
+            throw FileError("read", path: path, code: errno)
+        }
+        if count == 0 { return }
+        try body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    }
+}
+
+/// The size and SHA-256 of a file that is only read.
+func digest(ofFile path: String) throws(FileError) -> FetchedFile {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError("open", path: path, code: errno) }
+    defer { close(descriptor) }
+    var hash = SHA256()
+    var bytes = 0
+    try readFile(descriptor, path: path) { chunk in
+        hash.update(bufferPointer: chunk)
+        bytes += chunk.count
+    }
+    return FetchedFile(bytes: bytes, sha256: hash.finalize().hexadecimal)
+}

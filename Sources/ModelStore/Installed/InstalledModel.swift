@@ -1,0 +1,85 @@
+public import Inference
+
+/// A model whose files are on this machine, whole and checked. Its JSON is the model's `manifest.json`.
+public struct InstalledModel: Sendable, Equatable, Codable, Identifiable {
+    public enum Engine: String, Sendable, Codable {
+        case llama
+        case whisper
+        case openvino
+    }
+
+    public var id: String
+    /// Other names that requests may use, lower case.
+    public var aliases: [String]
+    public var capability: Capability
+    /// The organisation that made the model; `user` for a model that the user brought.
+    public var ownedBy: String
+    public var engine: Engine
+    /// When it was installed, in seconds since 1970.
+    public var created: Int
+    /// Never empty; the first is the one an engine is given.
+    public var files: [InstalledFile]
+    public var license: String?
+    /// Where the files came from, for people.
+    public var source: String?
+    /// Tokens of prompt and answer together that the model was trained for.
+    public var contextLength: Int?
+    /// The count of weights as people say it, such as `3.8B`.
+    public var parameters: String?
+
+    /// The folder of the files, absolute. Known from where the manifest lies, so it is not part of its JSON; a value
+    /// that was decoded elsewhere has an empty one.
+    public internal(set) var directory = ""
+
+    /// The absolute path of one of ``files``.
+    public func path(of file: InstalledFile) -> String {
+        directory + "/" + file.name
+    }
+
+    /// The absolute path of the file that an engine is given.
+    public var primaryFile: String {
+        files.first.map(path(of:)) ?? directory
+    }
+
+    /// All files together.
+    public var sizeBytes: Int {
+        files.reduce(0) { $0 + $1.bytes }
+    }
+
+    public init(
+        id: String, aliases: [String] = [], capability: Capability, ownedBy: String, engine: Engine, created: Int,
+        files: [InstalledFile], license: String? = nil, source: String? = nil, contextLength: Int? = nil,
+        parameters: String? = nil, directory: String = ""
+    ) {
+        self.id = id
+        self.aliases = aliases
+        self.capability = capability
+        self.ownedBy = ownedBy
+        self.engine = engine
+        self.created = created
+        self.files = files
+        self.license = license
+        self.source = source
+        self.contextLength = contextLength
+        self.parameters = parameters
+        self.directory = directory
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id, aliases, capability, ownedBy, engine, created, files, license, source, contextLength, parameters
+    }
+}
+
+/// One file of an installed model.
+public struct InstalledFile: Sendable, Equatable, Codable {
+    public var name: String
+    public var bytes: Int
+    /// Lower-case hexadecimal.
+    public var sha256: String
+
+    public init(name: String, bytes: Int, sha256: String) {
+        self.name = name
+        self.bytes = bytes
+        self.sha256 = sha256
+    }
+}

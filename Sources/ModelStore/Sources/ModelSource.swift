@@ -1,0 +1,43 @@
+/// Where the bytes of a file come from, and what is known of them before they are fetched.
+protocol ModelSource: Sendable, CustomStringConvertible {
+    /// Whether two files of the same description may be taken for the same file, where no digest is known.
+    var isStable: Bool { get }
+
+    /// What the source says of the file, perhaps after asking it.
+    ///
+    /// - Throws: ``InstallError``.
+    func facts() async throws -> FileFacts
+
+    /// Brings the file to `path`, going on from what an interrupted try left there where the source can.
+    ///
+    /// - Parameters:
+    ///   - expected: what is known of the file; the source may use it to stop early, but the caller checks the result.
+    ///   - progress: told how many bytes of the file are here.
+    /// - Returns: what the file at `path` is now.
+    /// - Throws: ``InstallError``, or `CancellationError`.
+    func fetch(
+        into path: String, expected: FileFacts, progress: @escaping @Sendable (Int) -> Void
+    ) async throws -> FetchedFile
+}
+
+extension ModelSource {
+    var isStable: Bool { true }
+}
+
+/// What is known of a file before it is fetched.
+struct FileFacts: Sendable, Equatable {
+    var bytes: Int?
+    /// Lower-case hexadecimal.
+    var sha256: String?
+
+    /// These, and from `other` what they lack.
+    func completed(by other: FileFacts) -> FileFacts {
+        FileFacts(bytes: bytes ?? other.bytes, sha256: sha256 ?? other.sha256)
+    }
+}
+
+/// What a file is, measured on the file itself.
+struct FetchedFile: Sendable, Equatable {
+    var bytes: Int
+    var sha256: String
+}
