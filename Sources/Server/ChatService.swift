@@ -1,0 +1,17 @@
+import Inference
+import ModelStore
+import Runners
+
+/// What the HTTP surface needs of the rooms that run models.
+public protocol ChatService: Sendable {
+    /// Starts an answer.
+    ///
+    /// - Parameter traceparent: the W3C trace context of the request.
+    /// - Throws: ``Inference/InferenceError`` where the answer cannot begin; later errors come through its events.
+    func chat(_ request: ChatRequest, with model: InstalledModel, traceparent: String?) async throws -> RunningChat
+
+    /// What each running process is doing.
+    func statistics() async -> [RunnerStatus]
+}
+
+extension RunnerPool: ChatService {}

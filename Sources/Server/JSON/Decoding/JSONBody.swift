@@ -1,0 +1,29 @@
+import NIOCore
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Bodies that are one JSON object.
+package enum JSONBody {
+    /// Decodes a body and checks it whole.
+    ///
+    /// - Throws: ``ValidationFailure`` with all faults of the fields, or ``APIError`` where it is not JSON.
+    package static func decode<Value: Decodable>(_ type: Value.Type, from buffer: ByteBuffer) throws -> Value {
+        guard buffer.readableBytes > 0 else { throw APIError.emptyBody }
+        let faults = FaultCollector()
+        let decoder = JSONDecoder()
+        if let key = FaultCollector.key { decoder.userInfo[key] = faults }
+        let value: Value?
+        do {
+            value = try decoder.decode(Checked<Value>.self, from: Data(buffer.readableBytesView)).value
+        } catch {
+            throw APIError.notJSON
+        }
+        if let failure = faults.failure { throw failure }
+        guard let value else { throw APIError.unexpected }
+        return value
+    }
+}
