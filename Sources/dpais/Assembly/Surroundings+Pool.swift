@@ -1,0 +1,30 @@
+import Logging
+import ModelStore
+import Runners
+import Server
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+extension Surroundings {
+    /// A pool whose runners are processes beside this executable.
+    func makePool(_ settings: Settings, logger: Logger) throws -> RunnerPool {
+        try home.prepareRunFolder()
+        let cores = settings.threads > 0 ? settings.threads : processorCount
+        return RunnerPool(
+            configuration: .init(
+                socketDirectory: home.run, socketPrefix: "\(getpid())", cores: cores,
+                contextLength: settings.contextLength, parallelRequests: settings.parallelRequests,
+                queueLimit: settings.queueLength, cacheBudgetBytes: settings.kvCacheBudget << 20,
+                runnerLogLevel: settings.logLevel),
+            launcher: ProcessLauncher(
+                directory: executableDirectory, environment: runnerEnvironment, loadTimeout: settings.loadTimeout,
+                logger: logger),
+            logger: logger)
+    }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import ModelStore
+
+struct ModelInstall: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "install",
+        abstract: "Install a model of the catalogue, or any GGUF file.",
+        discussion: """
+            Every file's digest is checked, and the model is there whole or not at all. An interrupted download goes on \
+            where it stopped when the command is given again.
+
+            Examples:
+              dpais model install smollm2-135m
+              dpais model install --from ./my-model.gguf --name my-model
+              dpais model install --from https://example.com/m.gguf --name m --sha256 <64 digits>
+            """)
+
+    @Argument(help: "A model of the catalogue; `dpais model list all` shows them.")
+    var name: String?
+
+    @Option(name: .customLong("model"), help: "The same, as an option.")
+    var modelOption: String?
+
+    @Option(help: "A GGUF file: a path, or an http(s) address.")
+    var from: String?
+
+    @Option(name: .customLong("name"), help: "With --from: the id that requests will name it by.")
+    var id: String?
+
+    @Option(help: "With --from: the SHA-256 that the file must have.")
+    var sha256: String?
+
+    func validate() throws {
+        if from != nil {
+            guard id != nil || name != nil || modelOption != nil else {
+                throw ValidationError("--from needs --name, the id that requests will use.")
+            }
+        } else if name == nil && modelOption == nil {
+            throw ValidationError("Name a model; `dpais model list all` shows what there is.")
+        }
+        if from == nil, id != nil || sha256 != nil {
+            throw ValidationError("--name and --sha256 go with --from.")
+        }
+    }
+
+    func run() async throws {
+        let progress = ProgressLine(.error)
+        let model: InstalledModel
+        do {
+            model = try await Surroundings().store.install(request()) { progress.show($0) }
+        } catch {
+            progress.clear()
+            throw error
+        }
+        progress.clear()
+        Terminal.output.write("\(model.id) is installed (\(ByteCount.text(model.sizeBytes))).\n")
+        Terminal.error.write("Talk to it with `dpais model run \(model.id)`, or serve it with `dpais serve`.\n")
+    }
+
+    private func request() throws -> InstallRequest {
+        let named = name ?? modelOption ?? ""
+        guard let from else { return .catalogue(named) }
+        return .custom(try CustomSource(from, sha256: sha256), id: id ?? named)
+    }
+}

@@ -1,0 +1,105 @@
+"""The command line, as a person and as a script use it."""
+
+import json
+import subprocess
+
+import pytest
+
+from conftest import DPAIS, MODEL, dpais, environment
+
+
+def test_the_version(home):
+    assert dpais(home, "--version").stdout.startswith("dpais ")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [[], ["serve"], ["ping"], ["model"], ["model", "list"], ["model", "install"], ["model", "run"], ["config"], ["config", "show"]],
+)
+def test_every_command_has_help(home, command):
+    result = dpais(home, *command, "--help")
+    assert result.returncode == 0 and "OVERVIEW" in result.stdout
+
+
+def test_a_wrong_command_line_is_64(home):
+    assert dpais(home, "serve", "--port", "x").returncode == 64
+    assert dpais(home, "model", "install").returncode == 64
+
+
+def test_lists_what_is_installed_and_what_can_be(home):
+    listed = json.loads(dpais(home, "model", "list", "--json").stdout)
+    assert any(model["id"] == MODEL and model["installed"] for model in listed)
+    every = json.loads(dpais(home, "model", "list", "all", "--json").stdout)
+    assert {model["id"] for model in every} >= {MODEL, "phi3.5"}
+    plain = dpais(home, "model", "list").stdout
+    assert MODEL in plain and "\x1b" not in plain
+
+
+def test_an_empty_home_says_what_to_do(tmp_path):
+    result = dpais(tmp_path, "model", "list")
+    assert result.returncode == 0 and "model install" in result.stderr
+
+
+def test_ping_tells_whether_the_server_answers(server, home):
+    found = subprocess.run(
+        [DPAIS, "ping"], env=environment(home, DPAIS_SERVER_PORT=server.port), capture_output=True, text=True
+    )
+    assert found.returncode == 0 and str(server.port) in found.stdout
+    missing = subprocess.run([DPAIS, "ping"], env=environment(home, DPAIS_SERVER_PORT=1), capture_output=True, text=True)
+    assert missing.returncode == 1 and "dpais serve" in missing.stderr
+
+
+def test_settings_come_from_flag_environment_file_and_default(tmp_path):
+    (tmp_path / "config.json").write_text('{"server": {"port": 9001, "host": "127.0.0.1"}}')
+    shown = subprocess.run(
+        [DPAIS, "config", "show", "--json"], env=environment(tmp_path, DPAIS_SERVER_PORT=9002), capture_output=True, text=True
+    )
+    rows = {row["key"]: row for row in json.loads(shown.stdout)}
+    assert rows["server.port"]["value"] == "9002" and "DPAIS_SERVER_PORT" in rows["server.port"]["source"]
+    assert rows["server.host"]["source"] == "file" and rows["log.level"]["source"] == "default"
+
+
+def test_a_wrong_setting_is_named(tmp_path):
+    result = subprocess.run(
+        [DPAIS, "config", "show"], env=environment(tmp_path, DPAIS_SERVER_PORT="x"), capture_output=True, text=True
+    )
+    assert result.returncode == 1 and "server.port" in result.stderr and "DPAIS_SERVER_PORT" in result.stderr
+
+
+def model_file(home):
+    return next((home / "models" / MODEL).glob("*.gguf"))
+
+
+def test_installs_any_gguf_from_a_file_and_answers_with_it(home, tmp_path):
+    result = dpais(tmp_path, "model", "install", "--from", model_file(home), "--name", "mine")
+    assert result.returncode == 0, result.stderr
+    assert json.loads(dpais(tmp_path, "model", "list", "--json").stdout)[0]["id"] == "mine"
+    answer = dpais(tmp_path, "model", "run", "mine", "Say hello.")
+    assert answer.returncode == 0 and answer.stdout.strip()
+
+
+def test_refuses_what_is_no_model(tmp_path):
+    (tmp_path / "x.gguf").write_text("not a model")
+    result = dpais(tmp_path, "model", "install", "--from", tmp_path / "x.gguf", "--name", "x")
+    assert result.returncode == 1 and "GGUF" in result.stderr
+    assert json.loads(dpais(tmp_path, "model", "list", "--json").stdout) == []
+
+
+def test_an_unknown_model_says_what_to_do(tmp_path):
+    for command in (["model", "install", "no-such"], ["model", "run", "no-such", "Hi"]):
+        result = dpais(tmp_path, *command)
+        assert result.returncode == 1 and "model list all" in result.stderr
+
+
+def test_run_keeps_the_conversation(home):
+    script = "My name is Zacharias.\n/system Be brief.\n/clear\nHello\n/bye\n"
+    result = dpais(home, "model", "run", MODEL, input=script)
+    assert result.returncode == 0 and "forgotten" in result.stdout
+
+
+def test_a_model_that_does_not_load_says_so(home, tmp_path):
+    broken = tmp_path / "broken.gguf"
+    broken.write_bytes(model_file(home).read_bytes()[:5_000_000])
+    dpais(tmp_path, "model", "install", "--from", broken, "--name", "broken")
+    result = dpais(tmp_path, "model", "run", "broken", "Hi")
+    assert "could not be loaded" in result.stderr
