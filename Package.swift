@@ -4,11 +4,15 @@ import PackageDescription
 // `make setup` links .engines/ to the user's engine cache; the engines' headers and libraries are found there.
 let llama = "\(Context.packageDirectory)/.engines/llama"
 
-let swift: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-]
+// The project's own check builds with DPAIS_WARNINGS=error.
+let strict: [SwiftSetting] = Context.environment["DPAIS_WARNINGS"] == "error" ? [.treatAllWarnings(as: .error)] : []
+
+let swift: [SwiftSetting] =
+    strict + [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ]
 let swiftWithLlama: [SwiftSetting] = swift + [.unsafeFlags(["-Xcc", "-I\(llama)/include"])]
 
 let package = Package(
@@ -105,7 +109,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Inference", "ModelStore", "Runners",
+                "Inference", "ModelStore", "RunnerProtocol", "Runners",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Configuration", package: "swift-configuration"),

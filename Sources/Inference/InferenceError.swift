@@ -35,3 +35,7 @@ public struct InferenceError: Error, Codable, Sendable, Equatable {
         self.retryAfterSeconds = retryAfterSeconds
     }
 }
+
+extension InferenceError: CustomStringConvertible {
+    public var description: String { message }
+}

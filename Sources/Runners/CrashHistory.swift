@@ -19,7 +19,7 @@ package struct CrashHistory: Sendable {
     /// A process has ended that was not told to.
     package mutating func recordDeath(after lifetime: Duration, at now: ContinuousClock.Instant) {
         guard lifetime < Self.quick else {
-            quickDeaths = 1
+            quickDeaths = 0
             retryAt = nil
             return
         }

@@ -55,16 +55,19 @@ public struct ProcessLauncher: RunnerLauncher {
         ) { [logger] execution in
             let order = String(decoding: try JSONEncoder().encode(launch), as: UTF8.self) + "\n"
             _ = try await execution.standardInputWriter.write(order)
-            let hasAnnounced = Flag()
+            let isReady = Flag()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
                     for try await line in execution.standardError.strings() {
-                        logger.info("\(line.trimmed)", metadata: ["process": "\(execution.processIdentifier)"])
+                        let entry = RunnerLogLine(line.trimmed)
+                        logger.log(
+                            level: entry.level, "\(entry.message)",
+                            metadata: ["process": "\(execution.processIdentifier)"])
                     }
                 }
                 group.addTask {
                     try await Task.sleep(for: loadTimeout)
-                    guard !hasAnnounced.isSet else { return }
+                    guard !isReady.isSet else { return }
                     logger.error("the model did not load within \(loadTimeout); its process is ended")
                     try execution.send(signal: .kill)
                 }
@@ -82,7 +85,8 @@ public struct ProcessLauncher: RunnerLauncher {
                         logger.debug("\(line.trimmed)")
                         continue
                     }
-                    hasAnnounced.set()
+                    // One that failed leaves; the load timeout ends it if it does not.
+                    if case .ready = announcement { isReady.set() }
                     await announced(announcement)
                 }
                 group.cancelAll()

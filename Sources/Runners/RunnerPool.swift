@@ -56,6 +56,8 @@ public actor RunnerPool: Service {
         let stop = StopSignal()
         let started = ContinuousClock.now
         var client: RunnerClient?
+        /// Why it cannot serve, as it said itself; its process is about to end.
+        var failure: InferenceError?
         var threads: Int
     }
 
@@ -138,7 +140,8 @@ public actor RunnerPool: Service {
     public func statistics() async -> [RunnerStatus] {
         var statuses: [RunnerStatus] = []
         for (model, runner) in runners.sorted(by: { $0.key < $1.key }) {
-            var status = RunnerStatus(model: model, state: .loading, requests: ledger.requests(of: model))
+            let requests = ledger.requests(of: model) + runner.startup.waitingCount
+            var status = RunnerStatus(model: model, state: .loading, requests: requests)
             if let client = runner.client {
                 status.state = .ready
                 status.engine = client.description
@@ -205,19 +208,19 @@ public actor RunnerPool: Service {
             logger.info("the model is ready", metadata: ["model": "\(id)", "load_time": "\(seconds)"])
             runner.startup.complete(.success(client))
         case .failed(let error):
-            runner.startup.complete(.failure(error))
+            // Who waits is told when the process has ended: who then asks again has a new one started.
+            runners[id]?.failure = error
         }
     }
 
     /// Forgets a process that has ended, so that the next request starts a new one.
     private func ended(_ id: String, _ runner: Runner, _ outcome: String) {
-        runners[id] = nil
-        runner.startup.complete(
-            .failure(
-                InferenceError(
-                    .unavailable,
-                    "The model's process ended before it was ready (\(outcome)). The server's log says more.",
-                    retryAfterSeconds: 1)))
+        let failure =
+            runners.removeValue(forKey: id)?.failure
+            ?? InferenceError(
+                .unavailable, "The model's process ended before it was ready (\(outcome)). The server's log says more.",
+                retryAfterSeconds: 1)
+        runner.startup.complete(.failure(failure))
         guard !runner.stop.isSent else { return }
         logger.error("the model's process ended", metadata: ["model": "\(id)", "outcome": "\(outcome)"])
         crashes[id, default: CrashHistory()].recordDeath(after: ContinuousClock.now - runner.started, at: .now)

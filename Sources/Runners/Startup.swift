@@ -23,6 +23,9 @@ final class Startup: Sendable {
         for continuation in waiting { continuation.resume(with: result.mapError { $0 }) }
     }
 
+    /// How many wait for the runner now.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+
     var isComplete: Bool { state.withLock { $0.result != nil } }
 
     /// The runner, when it is ready. Cancelling the wait leaves the runner to the others.

@@ -10,11 +10,12 @@ await RunnerProcess.run(label: "dpais-llama-runner") { launch, logger in
             parallelRequests: launch.parallelRequests, queueLimit: launch.queueLimit,
             cacheBudgetBytes: launch.cacheBudgetBytes)
     ) { level, line in
-        // What llama.cpp calls information is of use to few.
+        // What llama.cpp calls a warning is of use to few; much of it is about settings made on purpose here.
         switch level {
         case .error: logger.error("\(line)")
-        case .warning: logger.warning("\(line)")
-        case .info, .debug: logger.debug("\(line)")
+        case .warning: logger.info("\(line)")
+        case .info: logger.debug("\(line)")
+        case .debug: logger.trace("\(line)")
         }
     }
 }

@@ -86,9 +86,10 @@ def test_refuses_what_is_no_model(tmp_path):
 
 
 def test_an_unknown_model_says_what_to_do(tmp_path):
-    for command in (["model", "install", "no-such"], ["model", "run", "no-such", "Hi"]):
-        result = dpais(tmp_path, *command)
-        assert result.returncode == 1 and "model list all" in result.stderr
+    result = dpais(tmp_path, "model", "install", "no-such")
+    assert result.returncode == 1 and MODEL in result.stderr and "--from" in result.stderr
+    result = dpais(tmp_path, "model", "run", "no-such", "Hi")
+    assert result.returncode == 1 and "dpais model install no-such" in result.stderr
 
 
 def test_run_keeps_the_conversation(home):

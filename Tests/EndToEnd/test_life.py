@@ -66,10 +66,10 @@ def test_a_runner_that_keeps_dying_is_left_alone(own_server):
     body = {"model": MODEL, "messages": [{"role": "user", "content": "Count to a thousand."}], "stream": True}
     for _ in range(3):
         with server.http().stream("POST", "/v1/chat/completions", json=body) as response:
-            next(response.iter_lines())
+            lines = response.iter_lines()
+            next(lines)
             os.kill(server.runners()[0], signal.SIGKILL)
-            for _ in response.iter_lines():
-                pass
+            list(lines)
         wait_until(lambda: not server.runners(), 5)
     reply = server.http().post("/v1/chat/completions", json=body)
     assert reply.status_code == 503 and int(reply.headers["retry-after"]) >= 1

@@ -56,7 +56,7 @@ def test_leaving_frees_the_place_at_once(server):
         json={"model": MODEL, "stream": True, "messages": [{"role": "user", "content": "Count to a thousand."}]},
     ) as response:
         next(response.iter_lines())
-        assert server.stats()["running"] == 1
+        server.until(lambda stats: stats["running"] == 1)
     after = server.until(lambda stats: stats["running"] == 0, seconds=1)
     assert after["cancelledRequests"] == before["cancelledRequests"] + 1
 

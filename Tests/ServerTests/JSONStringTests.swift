@@ -1,5 +1,6 @@
 import Foundation
 import NIOCore
+import RunnerProtocol
 import Server
 import Testing
 

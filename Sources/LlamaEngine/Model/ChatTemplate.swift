@@ -66,9 +66,12 @@ package final class ChatTemplate: Sendable {
     private static func take(_ reason: UnsafeMutablePointer<CChar>?) -> String {
         guard let reason else { return "no reason given" }
         defer { dpais_string_free(reason) }
-        // The interpreter adds where in the template it stood; the first line is what the template says.
+        // The interpreter says where in the template it stood, then what went wrong; a template's own words come last.
         let text = String(cString: reason)
-        return text.split(whereSeparator: \.isNewline).first.map(String.init) ?? text
+        let markers = ["Jinja Exception: ", "\nError: "]
+        let marker = markers.lazy.compactMap { text.ranges(of: $0).last }.first
+        let said = text[(marker?.upperBound ?? text.startIndex)...]
+        return said.split(whereSeparator: \.isNewline).first.map(String.init) ?? text
     }
 
     private struct Request: Encodable {

@@ -4,16 +4,27 @@ import Inference
 /// The weights and vocabulary of one GGUF file.
 ///
 /// `@unchecked Sendable`: after `init` nothing writes to the model; llama.cpp reads it from many threads at once.
-final class LlamaModel: @unchecked Sendable {
+package final class LlamaModel: @unchecked Sendable {
     let pointer: OpaquePointer
-    let vocabulary: OpaquePointer
+    package let vocabulary: OpaquePointer
 
     /// Reads the file.
     ///
     /// - Throws: ``InferenceError`` of kind `unavailable` where it is no model that llama.cpp can load.
-    init(path: String) throws {
+    convenience init(path: String) throws {
         var parameters = llama_model_default_params()
         parameters.n_gpu_layers = -1
+        try self.init(path: path, parameters)
+    }
+
+    /// Reads the vocabulary alone, from a file that may hold nothing else.
+    package convenience init(vocabularyPath: String) throws {
+        var parameters = llama_model_default_params()
+        parameters.vocab_only = true
+        try self.init(path: vocabularyPath, parameters)
+    }
+
+    private init(path: String, _ parameters: llama_model_params) throws {
         guard let pointer = llama_model_load_from_file(path, parameters) else {
             throw InferenceError(
                 .unavailable,

@@ -14,7 +14,7 @@ package struct Tokenizer: TokenPieces {
     /// Tokens that the model's file forbids to generate.
     let suppressed: [Int32]
 
-    init(_ model: LlamaModel) {
+    package init(_ model: LlamaModel) {
         let count = Int(llama_vocab_n_tokens(model.vocabulary))
         var bytes: [UInt8] = []
         var offsets: [Int32] = [0]
@@ -55,7 +55,14 @@ package struct Tokenizer: TokenPieces {
     package func endsGeneration(_ token: Int32) -> Bool { endsGeneration[Int(token)] }
 
     /// The tokens of a rendered prompt; markers of control tokens in the text become those tokens.
-    package func tokens(of prompt: String) throws -> [Int32] {
+    func tokens(of prompt: String) throws -> [Int32] {
+        try tokens(of: prompt, addingSpecial: true, readingMarkers: true)
+    }
+
+    /// - Parameters:
+    ///   - addingSpecial: whether what the model puts before and after every text is added.
+    ///   - readingMarkers: whether the written form of a control token becomes that token, or stays plain text.
+    package func tokens(of prompt: String, addingSpecial: Bool, readingMarkers: Bool) throws -> [Int32] {
         var prompt = prompt
         return try prompt.withUTF8 { text in
             try text.withMemoryRebound(to: CChar.self) { text in
@@ -65,11 +72,13 @@ package struct Tokenizer: TokenPieces {
                 // A token is at least a byte of text, but for what is added before and after.
                 var tokens = [Int32](repeating: 0, count: text.count + 8)
                 var count = llama_tokenize(
-                    model.vocabulary, text.baseAddress, Int32(text.count), &tokens, Int32(tokens.count), true, true)
+                    model.vocabulary, text.baseAddress, Int32(text.count), &tokens, Int32(tokens.count), addingSpecial,
+                    readingMarkers)
                 if count < 0, count != Int32.min {
                     tokens = [Int32](repeating: 0, count: Int(-count))
                     count = llama_tokenize(
-                        model.vocabulary, text.baseAddress, Int32(text.count), &tokens, Int32(tokens.count), true, true)
+                        model.vocabulary, text.baseAddress, Int32(text.count), &tokens, Int32(tokens.count),
+                        addingSpecial, readingMarkers)
                 }
                 guard count >= 0 else {
                     throw InferenceError(.internal, "The prompt could not be turned into tokens.")

@@ -50,14 +50,14 @@ struct Candidates {
         return candidates[candidates.count - 1].token
     }
 
-    /// The `count` largest, in no order: a heap whose root is the smallest kept; O(vocabulary · log count).
+    /// The `count` largest that have a weight at all, in no order: a heap whose root is the smallest kept; O(vocabulary · log count).
     private static func largest(_ count: Int, of distribution: Distribution) -> [Candidate] {
         let logits = distribution.logits
         var heap: [Candidate] = []
         heap.reserveCapacity(count)
         logits.forEachGroup(in: 0..<logits.count) { start, group in
             if heap.count == count, !any(group .> heap[0].logit) { return }
-            for lane in 0..<16 where start + lane < logits.count {
+            for lane in 0..<16 where group[lane] > -.infinity {
                 if heap.count < count {
                     heap.append(Candidate(token: Int32(start + lane), logit: group[lane]))
                     siftUp(&heap)
@@ -84,8 +84,9 @@ struct Candidates {
         var parent = 0
         while true {
             var smallest = parent
-            for child in (2 * parent + 1)..<min(2 * parent + 3, heap.count) {
-                if heap[child].logit < heap[smallest].logit { smallest = child }
+            for child in stride(from: 2 * parent + 1, to: 2 * parent + 3, by: 1)
+            where child < heap.count && heap[child].logit < heap[smallest].logit {
+                smallest = child
             }
             if smallest == parent { return }
             heap.swapAt(parent, smallest)

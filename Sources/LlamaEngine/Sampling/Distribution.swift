@@ -10,7 +10,7 @@ func logarithm(_ x: Float) -> Float { log(x) }
 ///
 /// Nothing of the vocabulary's size is stored: sums are kept for blocks of 512 tokens, and a weight is computed again
 /// when it is wanted.
-struct Distribution {
+package struct Distribution {
     private static let block = 512
 
     let logits: Logits
@@ -22,7 +22,7 @@ struct Distribution {
     /// The sum of all weights; at least 1, the most likely token's.
     let total: Float
 
-    init(_ logits: Logits, maximum: Float, temperature: Float, floor: Float) {
+    package init(_ logits: Logits, maximum: Float, temperature: Float, floor: Float) {
         self.logits = logits
         self.maximum = maximum
         self.floor = floor
@@ -41,12 +41,14 @@ struct Distribution {
     }
 
     /// The token at `uniform` (0..<1) of the cumulative distribution.
-    func draw(_ uniform: Float) -> Int32 {
+    package func draw(_ uniform: Float) -> Int32 {
         var target = uniform * total
         var last: Int32 = 0
+        // Rounding can leave a little of the target beyond the last block that has weight; that block takes it.
+        let lastBlock = blockSums.lastIndex { $0 > 0 } ?? 0
         for (index, sum) in blockSums.enumerated() where sum > 0 {
             let start = index * Self.block
-            if target >= sum, index < blockSums.count - 1 {
+            if target >= sum, index < lastBlock {
                 target -= sum
                 continue
             }
@@ -66,7 +68,7 @@ struct Distribution {
         max(floor, maximum + logarithm(share * total) / inverseTemperature)
     }
 
-    func weight(ofLogit logit: Float) -> Float {
+    package func weight(ofLogit logit: Float) -> Float {
         Self.weights(SIMD16(repeating: logit), maximum, inverseTemperature, floor)[0]
     }
 
@@ -74,6 +76,7 @@ struct Distribution {
     private static func weights(
         _ group: SIMD16<Float>, _ maximum: Float, _ inverseTemperature: Float, _ floor: Float
     ) -> SIMD16<Float> {
-        exponential((group - maximum) * inverseTemperature).replacing(with: 0, where: group .< floor)
+        // Not `group .< floor`, which is false for a NaN.
+        exponential((group - maximum) * inverseTemperature).replacing(with: 0, where: .!(group .>= floor))
     }
 }

@@ -8,7 +8,7 @@ package struct Logits {
         self.values = values
     }
 
-    var count: Int { values.count }
+    package var count: Int { values.count }
 
     subscript(token: Int) -> Float {
         get { values[token] }
@@ -32,10 +32,10 @@ package struct Logits {
         }
     }
 
-    /// The largest value; −∞ where there is none. A NaN among the values shows as NaN or goes unseen.
+    /// The largest value; −∞ where there is none. A NaN compares with nothing, so it is passed over.
     func maximum() -> Float {
         var largest = SIMD16<Float>(repeating: -.infinity)
-        forEachGroup(in: 0..<count) { _, group in largest = group.replacing(with: largest, where: group .< largest) }
+        forEachGroup(in: 0..<count) { _, group in largest.replace(with: group, where: group .> largest) }
         return largest.max()
     }
 

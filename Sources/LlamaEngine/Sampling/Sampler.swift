@@ -27,7 +27,9 @@ package struct Sampler {
     package mutating func sample(_ logits: Logits) -> Int32? {
         for (token, bias) in bias { logits[token] += bias }
         penalties.apply(to: logits)
-        let token = parameters.temperature <= 0 ? logits.mostLikely() : draw(logits)
+        // Below that the inverse of the temperature is no number; the draw would be the most likely token anyway.
+        let isGreedy = parameters.temperature < .leastNormalMagnitude
+        let token = isGreedy ? logits.mostLikely() : draw(logits)
         if let token { penalties.record(token) }
         return token
     }

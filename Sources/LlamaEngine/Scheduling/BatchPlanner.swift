@@ -1,61 +1,57 @@
-/// Decides how many tokens of each sequence go into the next batch.
+/// Decides what is evaluated together.
 ///
-/// Every running answer gets its one token in every step. What room is left goes to prompts, dealt evenly, so that a
-/// short prompt does not wait for a long one to be read; and while answers run, prompts together get no more than the
-/// pace allows, so that no answer stalls.
-struct BatchPlanner {
-    /// How long reading prompts may stretch a step in which answers run.
-    private static let stretch = Duration.milliseconds(60)
+/// A step evaluates the next token of every running answer in one batch, then a chunk of one prompt in another. Apart,
+/// because ggml's kernels round differently for large batches than for small ones: this way the tokens of an answer
+/// are computed the same whatever prompts are read meanwhile, and a prompt the same whatever runs beside it. The
+/// price is one more pass over the weights in steps that read a prompt, little beside the chunk's own work.
+package struct BatchPlanner: Sendable {
+    /// Tokens from which ggml's attention takes its blocked kernel. A prompt's chunks end at multiples of it, so that
+    /// the same token takes the same kernel however the prompt is cut.
+    package static let attentionBlock = 64
+    /// How long reading a prompt may hold up answers that run.
+    private static let longestPause = 0.06
     private static let smallestChunk = 16
 
-    let batchCapacity: Int
-    let outputCapacity: Int
+    private let batchCapacity: Int
+    private let outputCapacity: Int
     /// Seconds that reading one prompt token takes, as measured; `nil` before the first measurement.
-    private(set) var secondsPerPromptToken: Double?
+    private var secondsPerPromptToken: Double?
 
-    init(batchCapacity: Int, outputCapacity: Int) {
+    package init(batchCapacity: Int, outputCapacity: Int) {
         self.batchCapacity = batchCapacity
         self.outputCapacity = outputCapacity
     }
 
-    /// - Parameter missing: for each sequence to be advanced, how many tokens it lacks; 1 is an answer that runs.
-    /// - Returns: how many tokens each gets; the sum is at most the batch's capacity.
-    func plan(missing: [Int]) -> [Int] {
-        var granted = [Int](repeating: 0, count: missing.count)
-        var room = batchCapacity
-        var outputs = outputCapacity
-        for index in missing.indices where missing[index] == 1 && room > 0 && outputs > 0 {
-            granted[index] = 1
-            room -= 1
-            outputs -= 1
-        }
-        let answersRun = room < batchCapacity
-        if answersRun { room = min(room, promptTokensBesideAnswers) }
+    /// How many answers one batch can advance.
+    package var answersPerBatch: Int { min(batchCapacity, outputCapacity) }
 
-        // Even shares; what a short prompt leaves goes to the others.
-        var hungry = missing.indices.filter { missing[$0] > 1 }
-        hungry.sort { missing[$0] < missing[$1] }
-        for (served, index) in hungry.enumerated() {
-            var share = min(missing[index], room / (hungry.count - served))
-            if share == missing[index], outputs == 0 { share -= 1 }
-            if share == missing[index] { outputs -= 1 }
-            granted[index] = share
-            room -= share
-        }
-        return granted
+    /// How much of a prompt to read in this step.
+    ///
+    /// - Parameters:
+    ///   - start: tokens of it that are in the cache.
+    ///   - end: tokens that it has; more than `start`.
+    ///   - besideAnswers: whether answers run, which must not stall.
+    package func chunk(from start: Int, to end: Int, besideAnswers: Bool) -> Int {
+        let limit = besideAnswers ? limitBesideAnswers : batchCapacity
+        guard limit >= Self.attentionBlock else { return min(limit, end - start) }
+        let lastWholeBlock = end / Self.attentionBlock * Self.attentionBlock
+        guard start < lastWholeBlock else { return min(limit, end - start) }
+        let reach = min(start + limit, lastWholeBlock) / Self.attentionBlock * Self.attentionBlock
+        return reach > start ? reach - start : min(limit, end - start)
     }
 
-    private var promptTokensBesideAnswers: Int {
-        guard let secondsPerPromptToken, secondsPerPromptToken > 0 else { return Self.smallestChunk * 4 }
-        let seconds = Double(Self.stretch.components.attoseconds) * 1e-18
-        return max(Self.smallestChunk, Int(min(seconds / secondsPerPromptToken, Double(batchCapacity))))
+    private var limitBesideAnswers: Int {
+        guard let secondsPerPromptToken, secondsPerPromptToken > 0 else {
+            return min(Self.attentionBlock, batchCapacity)
+        }
+        let affordable = Int(min(Self.longestPause / secondsPerPromptToken, Double(batchCapacity)))
+        return min(max(Self.smallestChunk, affordable), batchCapacity)
     }
 
-    /// Learns from a step how fast prompts are read. Steps without prompts teach nothing.
-    mutating func record(promptTokens: Int, elapsed: Duration) {
+    /// Learns how fast prompts are read.
+    package mutating func record(promptTokens: Int, elapsed: Duration) {
         guard promptTokens >= Self.smallestChunk else { return }
-        let parts = elapsed.components
-        let measured = (Double(parts.seconds) + Double(parts.attoseconds) * 1e-18) / Double(promptTokens)
+        let measured = elapsed / .seconds(1) / Double(promptTokens)
         secondsPerPromptToken = secondsPerPromptToken.map { 0.7 * $0 + 0.3 * measured } ?? measured
     }
 }

@@ -1,10 +1,16 @@
 /// One sequence of the cache: the tokens it holds, and the generation that runs on it, if one does.
-struct CachedSequence {
+package struct CachedSequence {
     /// Tokens whose keys and values are in the cache, in order.
-    var cached: [Int32] = []
-    var running: RunningGeneration?
+    package var cached: [Int32] = []
+    package var running: RunningGeneration?
     /// The step at which it was last used; the smallest is given up first.
-    var lastUse = 0
+    package var lastUse = 0
+
+    package init(cached: [Int32] = [], running: RunningGeneration? = nil, lastUse: Int = 0) {
+        self.cached = cached
+        self.running = running
+        self.lastUse = lastUse
+    }
 
     var isIdle: Bool { running == nil }
 
@@ -12,10 +18,19 @@ struct CachedSequence {
     var missing: Int { running.map { $0.tokens.count - cached.count } ?? 0 }
     var isReading: Bool { missing > 1 }
 
+    /// Orders prompts that are being read: by when they were last read on, then the shorter first.
+    var turn: (Int, Int) { (lastUse, missing) }
+
+    /// Whether it takes part in the next step: a generation runs on it, and its reader keeps up.
+    var canAdvance: Bool { running.map { !$0.mailbox.isFull } ?? false }
+
     /// The next `count` missing tokens were evaluated and are in the cache now.
-    mutating func keep(_ count: Int) {
-        guard let tokens = running?.tokens else { return }
+    ///
+    /// - Returns: how many of them are the prompt's.
+    mutating func keep(_ count: Int) -> Int {
+        guard let running else { return 0 }
         let start = cached.count
-        cached.append(contentsOf: tokens[start..<(start + count)])
+        cached.append(contentsOf: running.tokens[start..<(start + count)])
+        return max(0, min(cached.count, running.promptCount) - start)
     }
 }

@@ -20,7 +20,7 @@ package struct GenerationJob: Sendable {
 }
 
 /// A generation in the scheduler's hands: its tokens so far, and what turns the next logits into text.
-struct RunningGeneration {
+package struct RunningGeneration {
     let mailbox: GenerationMailbox
     /// Prompt and answer. What of it is in the cache stands in the sequence that runs it.
     var tokens: [Int32]
@@ -32,7 +32,7 @@ struct RunningGeneration {
     var sampler: Sampler
     var text: AnswerText
 
-    init(_ job: GenerationJob, contextLength: Int, suppressed: [Int32]) {
+    package init(_ job: GenerationJob, contextLength: Int, suppressed: [Int32]) {
         mailbox = job.mailbox
         tokens = job.prompt
         promptCount = job.prompt.count

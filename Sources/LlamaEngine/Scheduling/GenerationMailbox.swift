@@ -26,21 +26,21 @@ package final class GenerationMailbox: Sendable {
 
     // The scheduler's side.
 
-    var isCancelled: Bool { state.withLock { $0.cancelled } }
-    var isFull: Bool { state.withLock { $0.events.count >= capacity } }
+    package var isCancelled: Bool { state.withLock { $0.cancelled } }
+    package var isFull: Bool { state.withLock { $0.events.count >= capacity } }
 
-    func send(_ event: GenerationEvent) {
+    package func send(_ event: GenerationEvent) {
         deliver { $0.events.append(event) }
     }
 
-    func finish(_ completion: GenerationEvent.Completion) {
+    package func finish(_ completion: GenerationEvent.Completion) {
         deliver {
             $0.events.append(.finished(completion))
             $0.ended = true
         }
     }
 
-    func fail(_ error: InferenceError) {
+    package func fail(_ error: InferenceError) {
         deliver {
             $0.failure = error
             $0.ended = true
@@ -58,20 +58,22 @@ package final class GenerationMailbox: Sendable {
     // The reader's side.
 
     /// All events since the last call; waits for the first. `nil` after `.finished`.
+    ///
+    /// - Throws: what the generation failed with; `CancellationError` where it was cancelled, by whomever.
     package func next() async throws -> [GenerationEvent]? {
         while true {
-            let (events, failure, ended, wasFull) = state.withLock { state in
+            let (events, failure, ended, cancelled, wasFull) = state.withLock { state in
                 let wasFull = state.events.count >= capacity
                 let events = state.events
                 state.events.removeAll(keepingCapacity: true)
-                return (events, state.failure, state.ended, wasFull)
+                return (events, state.failure, state.ended, state.cancelled, wasFull)
             }
             if wasFull { wakeScheduler() }
             if !events.isEmpty { return events }
             if let failure { throw failure }
             if ended { return nil }
+            if cancelled { throw CancellationError() }
             await waitForDelivery()
-            try Task.checkCancellation()
         }
     }
 

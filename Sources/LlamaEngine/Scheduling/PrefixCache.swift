@@ -2,19 +2,25 @@
 ///
 /// All sequences share one cache, so a prefix can be taken from any of them, idle or running, without computing it
 /// again. A scan of all sequences: O(sequences × prompt), some microseconds beside an evaluation of milliseconds.
-enum PrefixCache {
-    struct Placement: Equatable {
+package enum PrefixCache {
+    package struct Placement: Equatable {
         /// The sequence that the prompt is to run on; idle.
-        var sequence: Int
+        package var sequence: Int
         /// The sequence whose first `reused` tokens it begins with; may be `sequence` itself.
-        var source: Int
+        package var source: Int
         /// How many tokens need not be computed; always less than the prompt has, for the last one's logits are wanted.
-        var reused: Int
+        package var reused: Int
+
+        package init(sequence: Int, source: Int, reused: Int) {
+            self.sequence = sequence
+            self.source = source
+            self.reused = reused
+        }
     }
 
     /// - Parameter canTruncate: whether a cached sequence can be reused in part.
     /// - Returns: `nil` where no sequence is idle.
-    static func place(_ tokens: [Int32], in sequences: [CachedSequence], canTruncate: Bool) -> Placement? {
+    package static func place(_ tokens: [Int32], in sequences: [CachedSequence], canTruncate: Bool) -> Placement? {
         guard sequences.contains(where: \.isIdle) else { return nil }
         var best = (source: -1, reused: 0)
         for (index, sequence) in sequences.enumerated() {
@@ -38,7 +44,7 @@ enum PrefixCache {
         return canTruncate || common == sequence.cached.count ? common : 0
     }
 
-    static func commonPrefix(_ a: [Int32], _ b: [Int32]) -> Int {
+    package static func commonPrefix(_ a: [Int32], _ b: [Int32]) -> Int {
         let limit = min(a.count, b.count)
         var length = 0
         while length < limit, a[length] == b[length] { length += 1 }

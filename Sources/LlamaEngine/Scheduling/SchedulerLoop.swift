@@ -17,6 +17,8 @@ struct SchedulerLoop<Context: DecodingContext, Pieces: TokenPieces> {
     private var planner: BatchPlanner
     private var batch = TokenBatch()
     private var statistics = EngineStatistics()
+    /// The cache was full with running generations: nothing joins them until one has left.
+    private var isCrowded = false
     private let clock = ContinuousClock()
 
     init(
@@ -47,27 +49,36 @@ struct SchedulerLoop<Context: DecodingContext, Pieces: TokenPieces> {
             }
             if news.isStopping {
                 failAll(InferenceError(.unavailable, "The model is being unloaded; try again."))
-                publish(statistics)
+                publish(counted())
                 return
             }
             dropCancelled()
             admit()
             if canStep { step() }
-            statistics.running = runningCount
-            statistics.queued = queue.count
-            statistics.cachedSequences = sequences.count { $0.isIdle && !$0.cached.isEmpty }
-            publish(statistics)
+            publish(counted())
         }
+    }
+
+    /// The statistics with what runs and waits now.
+    private mutating func counted() -> EngineStatistics {
+        statistics.running = runningCount
+        statistics.queued = queue.count
+        statistics.cachedSequences = sequences.count { $0.isIdle && !$0.cached.isEmpty }
+        return statistics
     }
 
     private var runningCount: Int { sequences.count { !$0.isIdle } }
 
     /// Whether a generation can be advanced now. One whose reader lags behind cannot.
     private var canStep: Bool {
-        sequences.contains { $0.running.map { !$0.mailbox.isFull } ?? false }
+        sequences.contains(where: \.canAdvance)
     }
 
-    private var canAdmit: Bool { !queue.isEmpty && runningCount < parallel }
+    private var canAdmit: Bool { hasPlace && queue.contains { !$0.mailbox.isFull } }
+
+    /// Whether another generation may run. Where the cache is full it would take the room that it needs from one that
+    /// runs, and neither would come to its end; unless all that run wait for their readers.
+    private var hasPlace: Bool { runningCount < parallel && (!isCrowded || !canStep) }
 
     // MARK: Coming and going
 
@@ -86,8 +97,8 @@ struct SchedulerLoop<Context: DecodingContext, Pieces: TokenPieces> {
 
     private mutating func admit() {
         var index = 0
-        while index < min(queue.count, parallel * 2), runningCount < parallel {
-            if isWorthWaiting(queue[index]) {
+        while index < min(queue.count, parallel * 2), hasPlace {
+            if queue[index].mailbox.isFull || isWorthWaiting(queue[index]) {
                 index += 1
                 continue
             }
@@ -100,12 +111,12 @@ struct SchedulerLoop<Context: DecodingContext, Pieces: TokenPieces> {
 
     /// Whether a prompt that is being read now begins like this one: then it is there to be shared some steps on.
     private func isWorthWaiting(_ generation: RunningGeneration) -> Bool {
-        guard canTruncate, sequences.contains(where: \.isReading) else { return false }
+        guard canTruncate, sequences.contains(where: { $0.isReading && $0.canAdvance }) else { return false }
         var reusable = 0
         var coming = 0
         for sequence in sequences {
             reusable = max(reusable, PrefixCache.reusable(generation.tokens, from: sequence, canTruncate: true))
-            if sequence.isReading, let reading = sequence.running {
+            if sequence.isReading, sequence.canAdvance, let reading = sequence.running {
                 coming = max(coming, PrefixCache.commonPrefix(generation.tokens, reading.tokens))
             }
         }
@@ -136,20 +147,23 @@ struct SchedulerLoop<Context: DecodingContext, Pieces: TokenPieces> {
     private mutating func end(_ index: Int) {
         sequences[index].running = nil
         sequences[index].lastUse = statistics.steps
+        isCrowded = false
         inbox.ended()
     }
 
     private mutating func fail(_ index: Int, _ error: InferenceError) {
-        sequences[index].running?.mailbox.fail(error)
+        let mailbox = sequences[index].running?.mailbox
         end(index)
         statistics.failedRequests += 1
+        mailbox?.fail(error)
     }
 
     private mutating func failAll(_ error: InferenceError) {
         for index in sequences.indices where !sequences[index].isIdle { fail(index, error) }
         for generation in queue {
-            generation.mailbox.fail(error)
             inbox.ended()
+            statistics.failedRequests += 1
+            generation.mailbox.fail(error)
         }
         queue.removeAll()
     }
@@ -157,49 +171,74 @@ struct SchedulerLoop<Context: DecodingContext, Pieces: TokenPieces> {
     // MARK: One step
 
     private mutating func step() {
-        let advancing = sequences.indices.filter { sequences[$0].running.map { !$0.mailbox.isFull } ?? false }
-        let granted = planner.plan(missing: advancing.map { sequences[$0].missing })
-        fill(zip(advancing, granted))
-
+        let answering = sequences.indices.filter { isReady($0) && !sequences[$0].isReading }
+        let batchOfAnswers = answering.prefix(planner.answersPerBatch)
+        if !batchOfAnswers.isEmpty {
+            guard evaluate(batchOfAnswers.map { Share(sequence: $0, count: 1) }) else { return }
+        }
+        // The prompt that has waited longest for its turn; of new ones the shortest.
+        let reading = sequences.indices.filter { isReady($0) && sequences[$0].isReading }
+        guard let next = reading.min(by: { sequences[$0].turn < sequences[$1].turn }) else { return }
+        let start = sequences[next].cached.count
+        let count = planner.chunk(
+            from: start, to: start + sequences[next].missing, besideAnswers: !batchOfAnswers.isEmpty)
         let begun = clock.now
+        guard evaluate([Share(sequence: next, count: count)]) else { return }
+        planner.record(promptTokens: count, elapsed: clock.now - begun)
+    }
+
+    /// How many tokens of a sequence go into a batch.
+    private struct Share {
+        var sequence: Int
+        var count: Int
+    }
+
+    private func isReady(_ index: Int) -> Bool {
+        sequences[index].running.map { !$0.mailbox.isFull } ?? false
+    }
+
+    /// Evaluates one batch and continues the answers whose logits came.
+    ///
+    /// - Returns: false where nothing was evaluated.
+    private mutating func evaluate(_ shares: [Share]) -> Bool {
+        fill(shares)
         switch context.decode(batch) {
         case .done:
-            let answers = zip(advancing, granted).count { sequences[$0].missing == 1 && $1 == 1 }
             statistics.steps += 1
-            statistics.promptTokens += batch.count - answers
-            planner.record(promptTokens: batch.count - answers, elapsed: clock.now - begun)
-            keep(zip(advancing, granted))
+            keep(shares)
+            return true
         case .cacheFull:
             makeRoom()
+            return false
         case .failed(let code):
-            for index in advancing {
-                fail(index, InferenceError(.internal, "The engine could not evaluate the model (code \(code))."))
-                _ = context.truncate(index, to: 0)
-                sequences[index].cached = []
+            for share in shares {
+                fail(share.sequence, InferenceError(.internal, "The engine could not evaluate the model (code \(code))."))
+                clear(share.sequence)
             }
+            return false
         }
     }
 
-    private mutating func fill(_ shares: some Sequence<(Int, Int)>) {
+    private mutating func fill(_ shares: [Share]) {
         batch.removeAll()
-        for (index, count) in shares where count > 0 {
-            let start = sequences[index].cached.count
-            guard let tokens = sequences[index].running?.tokens else { continue }
-            for position in start..<(start + count) {
+        for share in shares {
+            let start = sequences[share.sequence].cached.count
+            guard let tokens = sequences[share.sequence].running?.tokens else { continue }
+            for position in start..<(start + share.count) {
                 batch.append(
-                    tokens[position], position: position, sequence: index, wantsLogits: position == tokens.count - 1)
+                    tokens[position], position: position, sequence: share.sequence,
+                    wantsLogits: position == tokens.count - 1)
             }
         }
     }
 
-    /// Notes what the cache now holds and continues the answers whose logits came.
-    private mutating func keep(_ shares: some Sequence<(Int, Int)>) {
+    private mutating func keep(_ shares: [Share]) {
         var last = -1
-        for (index, count) in shares where count > 0 {
-            last += count
-            sequences[index].keep(count)
-            sequences[index].lastUse = statistics.steps
-            if sequences[index].missing == 0 { advance(index, logitsAt: last) }
+        for share in shares {
+            last += share.count
+            statistics.promptTokens += sequences[share.sequence].keep(share.count)
+            sequences[share.sequence].lastUse = statistics.steps
+            if sequences[share.sequence].missing == 0 { advance(share.sequence, logitsAt: last) }
         }
     }
 
@@ -228,20 +267,26 @@ struct SchedulerLoop<Context: DecodingContext, Pieces: TokenPieces> {
     // MARK: Room in the cache
 
     /// Gives up the idle sequence unused for longest; where there is none, sends the generation back that has least to
-    /// read again.
+    /// read again, one whose reader lags behind before all others.
     private mutating func makeRoom() {
         let idle = sequences.indices.filter { sequences[$0].isIdle && !sequences[$0].cached.isEmpty }
         if let oldest = idle.min(by: { sequences[$0].lastUse < sequences[$1].lastUse }) {
             return clear(oldest)
         }
         let running = sequences.indices.filter { !sequences[$0].isIdle }
-        guard let cheapest = running.min(by: { sequences[$0].cached.count < sequences[$1].cached.count }) else { return }
+        let paused = running.filter { !sequences[$0].canAdvance }
+        guard
+            let cheapest = (paused.isEmpty ? running : paused).min(by: {
+                sequences[$0].cached.count < sequences[$1].cached.count
+            })
+        else { return }
         if running.count == 1 {
             fail(cheapest, InferenceError(.internal, "The cache has no room for one request of the context's length."))
         } else if let generation = sequences[cheapest].running {
             queue.insert(generation, at: 0)
             sequences[cheapest].running = nil
             statistics.preemptions += 1
+            isCrowded = true
         }
         clear(cheapest)
     }

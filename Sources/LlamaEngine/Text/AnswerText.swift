@@ -15,7 +15,7 @@ package struct AnswerText {
     /// - Returns: what may be shown now, and whether a stop sequence has come; nothing may be added after that.
     package mutating func append(_ bytes: some Collection<UInt8>) -> (text: String, stopped: Bool) {
         pending.append(contentsOf: bytes)
-        if let start = firstStop() {
+        if let start = startOfFirstStop() {
             let text = String(decoding: pending[..<start], as: UTF8.self)
             pending.removeAll()
             return (text, true)
@@ -37,12 +37,16 @@ package struct AnswerText {
         return String(decoding: pending[..<whole], as: UTF8.self)
     }
 
-    /// Where the earliest stop sequence begins.
-    private func firstStop() -> Int? {
-        stops.compactMap { stop in
+    /// Where the stop sequence begins that is the first to be complete; the longest of those that end together.
+    ///
+    /// Not the one that begins first: which stop ends an answer must not depend on how tokens cut its text.
+    private func startOfFirstStop() -> Int? {
+        let found = stops.compactMap { stop -> Range<Int>? in
             guard pending.count >= stop.count else { return nil }
             return (0...(pending.count - stop.count)).first { pending[$0...].starts(with: stop) }
-        }.min()
+                .map { $0..<($0 + stop.count) }
+        }
+        return found.min { ($0.upperBound, $0.lowerBound) < ($1.upperBound, $1.lowerBound) }?.lowerBound
     }
 
     /// How many of the last bytes could be the beginning of a stop sequence.

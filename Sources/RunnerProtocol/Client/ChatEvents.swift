@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Inference
 import NIOCore
+import Synchronization
 
 /// The events of one generation as they come from its runner: each element is all that had arrived.
 ///
@@ -27,13 +28,20 @@ public struct ChatEvents: AsyncSequence, Sendable {
 
     /// The same events; `object` lives until the last of them was read or the reading given up.
     public func keeping(_ object: some AnyObject & Sendable) -> ChatEvents {
-        ChatEvents(source: { [source] in
-            var (iterator, kept) = (source(), Optional(object))
+        // The iterator takes it over: the sequence itself may live on after its events were read.
+        let held = Mutex(Optional(object))
+        return ChatEvents(source: { [source] in
+            var (iterator, kept) = (source(), held.withLock { $0.take() })
             return AsyncIterator {
-                let events = try await iterator.next()
-                if case .finished? = events?.last { kept = nil }
-                withExtendedLifetime(kept) {}
-                return events
+                do {
+                    let events = try await iterator.next()
+                    if case .finished? = events?.last { kept = nil }
+                    withExtendedLifetime(kept) {}
+                    return events
+                } catch {
+                    kept = nil
+                    throw error
+                }
             }
         })
     }
@@ -62,6 +70,7 @@ extension ChatEvents.AsyncIterator {
         var finished = false
         self.init {
             while !finished {
+                if let failure = lines.failure { throw failure }
                 let chunk: ByteBuffer?
                 do {
                     chunk = try await chunks.next()
@@ -72,7 +81,7 @@ extension ChatEvents.AsyncIterator {
                     throw RunnerConnection.lost
                 }
                 guard var chunk else { throw RunnerConnection.lost }
-                let events = try lines.decode(&chunk)
+                let events = lines.decode(&chunk)
                 if case .finished? = events.last { finished = true }
                 if !events.isEmpty { return events }
             }

@@ -67,7 +67,13 @@ struct RunnerConnection: Sendable {
     }
 
     private func error(in response: HTTPClientResponse) async throws -> InferenceError {
-        let body = try await response.body.collect(upTo: 1 << 20)
+        let body: ByteBuffer
+        do {
+            body = try await response.body.collect(upTo: 1 << 20)
+        } catch {
+            if Task.isCancelled { throw CancellationError() }
+            return Self.lost
+        }
         return (try? JSONDecoder().decode(InferenceError.self, from: Data(body.readableBytesView)))
             ?? InferenceError(.unsupported, "This model cannot do that.", parameter: "model")
     }

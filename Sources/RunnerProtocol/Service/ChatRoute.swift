@@ -10,7 +10,7 @@ enum ChatRoute {
             try await answering {
                 context.logger.debug("chat", metadata: ["traceparent": "\(HTTPField.Name.traceparent.flatMap { request.headers[$0] } ?? "-")"])
                 let chat = try await request.json(ChatRequest.self, context)
-                let events = try await engine.chat(chat)
+                let events = try await cancellingOnClose(of: context.channel) { try await engine.chat(chat) }
                 return Response(
                     status: .ok, headers: [.contentType: "application/x-ndjson"],
                     body: .init { writer in

@@ -38,8 +38,8 @@ public enum RunnerProcess {
         }
         leaveWhenInputEnds()
 
-        var logger = Logger(label: label, factory: { StreamLogHandler.standardError(label: $0) })
-        logger.logLevel = Logger.Level(rawValue: launch.logLevel) ?? .info
+        let level = Logger.Level(rawValue: launch.logLevel) ?? .info
+        let logger = Logger(label: label, factory: { _ in RunnerLogHandler(logLevel: level) })
         do {
             let engine = try await load(launch, logger)
             let service = RunnerService(engine, socketPath: launch.socketPath, logger: logger) {
@@ -71,25 +71,4 @@ public enum RunnerProcess {
             }
         }
     }
-}
-
-/// Writes whole texts to a descriptor, unbuffered.
-private struct FileDescriptorOutput {
-    static let standardOutput = FileDescriptorOutput(descriptor: 1)
-    static let standardError = FileDescriptorOutput(descriptor: 2)
-
-    let descriptor: Int32
-
-    func write(_ text: String) {
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let written = bytes.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
-            guard written > 0 else { return }
-            bytes.removeFirst(written)
-        }
-    }
-}
-
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-    write(descriptor, bytes, count)
 }

@@ -34,6 +34,9 @@ public struct RunnerService<Served: Engine>: Service {
         // One thread is plenty for the socket and leaves the cores to the engine.
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let onListening = onListening
+        // That the socket is open, the announcement says.
+        var logger = logger
+        if logger.logLevel == .info { logger.logLevel = .notice }
         let application = Application(
             router: router(),
             server: .http1(configuration: .init(additionalChannelHandlers: [PeerCloseHandler()])),

@@ -14,7 +14,9 @@ enum TranscriptionRoute {
             try await answering {
                 let (header, samples) = try FramedMessage.decode(
                     TranscriptionRequest.self, from: try await request.bytes(context))
-                let segments = try await engine.transcribe(header, samples: FramedMessage.floats(samples))
+                let segments = try await cancellingOnClose(of: context.channel) {
+                    try await engine.transcribe(header, samples: FramedMessage.floats(samples))
+                }
                 return Response(
                     status: .ok, headers: [.contentType: "application/x-ndjson"],
                     body: .init { writer in

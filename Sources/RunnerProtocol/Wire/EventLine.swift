@@ -14,15 +14,15 @@ import NIOFoundationEssentialsCompat
 ///     {"finished":{"reason":"stop","usage":{…}}}
 ///
 /// A generation that breaks ends with `{"error":{…}}` instead.
-enum EventLine {
+package enum EventLine {
     static let tokenPrefix = Array("{\"token\":\"".utf8)
     static let tokenSuffix = Array("\"}".utf8)
 
-    static func write(_ event: GenerationEvent, to buffer: inout ByteBuffer) throws {
+    package static func write(_ event: GenerationEvent, to buffer: inout ByteBuffer) throws {
         switch event {
         case .token(let text):
             buffer.writeBytes(tokenPrefix)
-            buffer.writeJSONStringContents(text)
+            buffer.writeJSONEscaped(text)
             buffer.writeBytes(tokenSuffix)
         case .finished(let completion):
             buffer.writeBytes(try JSONEncoder().encode(Rare(finished: completion)))
@@ -30,7 +30,7 @@ enum EventLine {
         buffer.writeInteger(UInt8(ascii: "\n"))
     }
 
-    static func write(_ error: InferenceError, to buffer: inout ByteBuffer) throws {
+    package static func write(_ error: InferenceError, to buffer: inout ByteBuffer) throws {
         buffer.writeBytes(try JSONEncoder().encode(Rare(error: error)))
         buffer.writeInteger(UInt8(ascii: "\n"))
     }
@@ -44,18 +44,28 @@ enum EventLine {
 }
 
 /// Turns the bytes of a reply back into events, however they were cut on the way.
-struct EventLineDecoder {
+package struct EventLineDecoder {
     private var rest = ByteBuffer()
+    /// Why no further event comes: the ``InferenceError`` that the runner reported, or one of kind `internal` where a
+    /// line is not understood. To be thrown after the events that came before it.
+    package private(set) var failure: (any Error)?
 
-    /// - Throws: ``InferenceError`` where the runner reported one; `internal` where a line is not understood.
-    mutating func decode(_ chunk: inout ByteBuffer) throws -> [GenerationEvent] {
+    package init() {}
+
+    /// The events that the chunk completes, up to a failure.
+    package mutating func decode(_ chunk: inout ByteBuffer) -> [GenerationEvent] {
         rest.writeBuffer(&chunk)
         var events: [GenerationEvent] = []
-        while let length = rest.readableBytesView.firstIndex(of: UInt8(ascii: "\n")).map({ $0 - rest.readerIndex }),
+        while failure == nil,
+            let length = rest.readableBytesView.firstIndex(of: UInt8(ascii: "\n")).map({ $0 - rest.readerIndex }),
             let line = rest.readSlice(length: length)
         {
             rest.moveReaderIndex(forwardBy: 1)
-            events.append(try event(line.readableBytesView))
+            do {
+                events.append(try event(line.readableBytesView))
+            } catch {
+                failure = error
+            }
         }
         rest.discardReadBytes()
         return events

@@ -1,5 +1,6 @@
 import Inference
 import NIOCore
+import RunnerProtocol
 
 /// Writes the chunks of one streamed reply as server-sent events.
 ///

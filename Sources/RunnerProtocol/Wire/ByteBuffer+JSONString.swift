@@ -6,7 +6,7 @@ extension ByteBuffer {
     ///
     /// U+0085, U+2028 and U+2029 are escaped too, though JSON need not: many readers of event streams split lines at
     /// them.
-    package mutating func writeJSONEscaped(_ text: String) {
+    public mutating func writeJSONEscaped(_ text: String) {
         var text = text
         text.withUTF8 { bytes in
             var run = 0

@@ -1,0 +1,112 @@
+import LlamaEngine
+
+/// A cache of cells that sequences share, kept as strictly as llama.cpp's: it notes every call that its engine would
+/// take amiss.
+final class ToyContext: DecodingContext {
+    struct Shape: Sendable {
+        var contextLength = 4096
+        var batchCapacity = 64
+        var outputCapacity = 64
+        var sequenceCapacity = 16
+        var canTruncate = true
+        /// Cells that the cache has; a shared one counts once.
+        var cells = 100_000
+        /// Whether answers end by themselves.
+        var ends = false
+    }
+
+    let contextLength: Int
+    let batchCapacity: Int
+    let outputCapacity: Int
+    let sequenceCapacity: Int
+    let canTruncate: Bool
+
+    private final class Cell {
+        let token: Int32
+        init(_ token: Int32) { self.token = token }
+    }
+
+    private let shape: Shape
+    private let probe: ToyProbe
+    private var sequences: [[Cell]]
+    private var rows: [Int: [Float]] = [:]
+    private let row: UnsafeMutableBufferPointer<Float>
+
+    init(_ shape: Shape, _ probe: ToyProbe) {
+        self.shape = shape
+        self.probe = probe
+        contextLength = shape.contextLength
+        batchCapacity = shape.batchCapacity
+        outputCapacity = shape.outputCapacity
+        sequenceCapacity = shape.sequenceCapacity
+        canTruncate = shape.canTruncate
+        sequences = Array(repeating: [], count: shape.sequenceCapacity)
+        row = .allocate(capacity: ToyModel.vocabularySize)
+    }
+
+    deinit { row.deallocate() }
+
+    func decode(_ batch: TokenBatch) -> DecodeOutcome {
+        check(batch)
+        let used = Set(sequences.joined().map(ObjectIdentifier.init)).count
+        let isFull = shape.canTruncate && used + batch.count > shape.cells
+        let step = ToyStep(
+            advanced: Dictionary(grouping: 0..<batch.count, by: { Int(batch.sequences[$0]) }).map { sequence, indices in
+                let history = sequences[sequence].map(\.token) + indices.map { batch.tokens[$0] }
+                return ToyStep.Advanced(prompt: history[0], tokens: indices.count, length: history.count)
+            }, wasFull: isFull)
+        let order = probe.entered(step)
+        if isFull { return .cacheFull }
+        if order == .fail {
+            // What a failure leaves behind nobody knows; here, rubbish.
+            for sequence in Set(batch.sequences) { sequences[Int(sequence)].append(Cell(-1)) }
+            return .failed(code: -3)
+        }
+        rows = [:]
+        for index in 0..<batch.count {
+            let sequence = Int(batch.sequences[index])
+            sequences[sequence].append(Cell(batch.tokens[index]))
+            guard batch.wantsLogits[index] else { continue }
+            var logits = [Float](repeating: 0, count: ToyModel.vocabularySize)
+            logits[Int(ToyModel.next(after: sequences[sequence].map(\.token), ends: shape.ends))] = 1
+            if order == .giveNoScores { logits = logits.map { _ in .nan } }
+            rows[index] = logits
+        }
+        return .done
+    }
+
+    private func check(_ batch: TokenBatch) {
+        probe.expect(batch.count >= 1 && batch.count <= batchCapacity, "a batch of \(batch.count) tokens")
+        probe.expect(batch.wantsLogits.count { $0 } <= outputCapacity, "more outputs than there are")
+        var lengths = sequences.map(\.count)
+        for index in 0..<batch.count {
+            let sequence = Int(batch.sequences[index])
+            probe.expect(Int(batch.positions[index]) == lengths[sequence], "a position out of line")
+            lengths[sequence] += 1
+            probe.expect(lengths[sequence] <= contextLength, "a sequence beyond the context")
+        }
+    }
+
+    func logits(at index: Int) -> Logits? {
+        guard let values = rows[index] else { return nil }
+        _ = row.update(fromContentsOf: values)
+        return Logits(row)
+    }
+
+    func copyPrefix(of source: Int, to target: Int, length: Int) {
+        probe.expect(source != target, "a copy onto itself")
+        probe.expect(sequences[target].isEmpty, "a copy onto a sequence that is not empty")
+        probe.expect(length <= sequences[source].count, "a copy of more than there is")
+        probe.expect(canTruncate || length == sequences[source].count, "a part of what can only be shared whole")
+        sequences[target] = Array(sequences[source].prefix(length))
+    }
+
+    func truncate(_ sequence: Int, to length: Int) -> Bool {
+        probe.expect(length <= sequences[sequence].count || length == 0, "more kept than there is")
+        guard canTruncate || length == 0 || length == sequences[sequence].count else { return false }
+        sequences[sequence].removeLast(max(0, sequences[sequence].count - length))
+        return true
+    }
+
+    func setThreads(_ count: Int) { probe.setThreads(count) }
+}

@@ -1,0 +1,72 @@
+import Inference
+import LlamaEngine
+
+/// A model whose next token is a hash of all tokens before it: whatever is wrong in the cache changes the answer.
+enum ToyModel {
+    static let vocabularySize = 512
+    /// Tokens that the model generates are below this; prompts are made of those from here on.
+    static let firstPromptToken: Int32 = 256
+    static let endToken: Int32 = 0
+
+    /// FNV-1a over the tokens. One answer in some 300 tokens ends by itself where `ends` is set.
+    static func next(after tokens: some Sequence<Int32>, ends: Bool) -> Int32 {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for token in tokens { hash = (hash ^ UInt64(UInt32(bitPattern: token))) &* 0x100_0000_01b3 }
+        let choice = Int32((hash >> 32) % 256)
+        return choice == endToken && !ends ? 1 : choice
+    }
+
+    /// What one token stands for; the pieces of some split a character.
+    static func bytes(of token: Int32) -> [UInt8] {
+        switch token % 16 {
+        case 3: [0xC3]
+        case 4: [0xA9]
+        default: Array(" \(token)".utf8)
+        }
+    }
+
+    /// The answer as it is when nothing else runs, token after token from the whole history.
+    static func answer(
+        to prompt: [Int32], maximumTokens: Int, stops: [String] = [], contextLength: Int = .max, ends: Bool = false
+    ) -> ToyAnswer {
+        var tokens = prompt
+        var text = AnswerText(stops: stops)
+        var shown = ""
+        while true {
+            let token = next(after: tokens, ends: ends)
+            var reason: GenerationEvent.FinishReason?
+            if token == endToken {
+                reason = .stop
+            } else {
+                tokens.append(token)
+                let (part, stopped) = text.append(bytes(of: token))
+                shown += part
+                if stopped { return ToyAnswer(shown, .stop, tokens.count - prompt.count) }
+                if tokens.count >= min(contextLength, prompt.count + maximumTokens) { reason = .length }
+            }
+            if let reason { return ToyAnswer(shown + text.finish(), reason, tokens.count - prompt.count) }
+        }
+    }
+
+    static func prompt(_ count: Int, _ randomness: inout Randomness) -> [Int32] {
+        (0..<count).map { _ in Int32.random(in: firstPromptToken..<Int32(vocabularySize), using: &randomness) }
+    }
+}
+
+/// An answer without how much of its prompt came from the cache, which depends on what ran before.
+struct ToyAnswer: Equatable {
+    var text: String
+    var reason: GenerationEvent.FinishReason
+    var completionTokens: Int
+
+    init(_ text: String, _ reason: GenerationEvent.FinishReason, _ completionTokens: Int) {
+        self.text = text
+        self.reason = reason
+        self.completionTokens = completionTokens
+    }
+}
+
+struct ToyPieces: TokenPieces {
+    func piece(of token: Int32) -> ArraySlice<UInt8> { ToyModel.bytes(of: token)[...] }
+    func endsGeneration(_ token: Int32) -> Bool { token == ToyModel.endToken }
+}

@@ -1,0 +1,100 @@
+import AsyncHTTPClient
+import Inference
+import NIOCore
+import NIOPosix
+import RunnerProtocol
+import Testing
+
+@Suite("A runner that dies", .timeLimit(.minutes(1)))
+struct LostConnectionTests {
+    private let description = EngineDescription(
+        capabilities: [.chat], engine: "dying", fingerprint: "fp_0", contextLength: nil, parallelRequests: 1)
+    private let request = ChatRequest(messages: [ChatMessage(role: .user, content: "Hi")])
+
+    /// Sends bytes as soon as a request begins to come, then closes the connection.
+    private final class Dying: ChannelInboundHandler, Sendable {
+        typealias InboundIn = ByteBuffer
+        typealias OutboundOut = ByteBuffer
+        let reply: String
+
+        init(reply: String) { self.reply = reply }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            let channel = context.channel
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: reply)))
+                .whenComplete { _ in channel.close(promise: nil) }
+        }
+    }
+
+    private func withDying<Value: Sendable>(
+        _ reply: String, _ body: (RunnerClient) async throws -> Value
+    ) async throws -> Value {
+        try await withSocket { socket, httpClient in
+            let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .childChannelInitializer { channel in channel.pipeline.addHandler(Dying(reply: reply)) }
+                .bind(unixDomainSocketPath: socket).get()
+            let result: Result<Value, any Error>
+            do {
+                result = .success(try await body(RunnerClient(description, socketPath: socket, httpClient: httpClient)))
+            } catch {
+                result = .failure(error)
+            }
+            try await server.close().get()
+            return try result.get()
+        }
+    }
+
+    private static let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
+
+    @Test(
+        "A connection lost in the middle of an answer is unavailable, after the text that came",
+        arguments: [
+            head + "e\r\n{\"token\":\"a\"}\n\r\n", head + "12\r\n{\"token\":\"a\"}\n{\"to\r\n",
+            head + "e\r\n{\"token\":\"a\"}\n\r\n20\r\n{\"token\"",
+            head + "e\r\n{\"token\":\"a\"}\n\r\n0\r\n\r\n",
+        ])
+    func lostInTheMiddle(reply: String) async throws {
+        try await withDying(reply) { runner in
+            var text = ""
+            let error = await #expect(throws: InferenceError.self) {
+                for try await batch in try await runner.chat(request) {
+                    for case .token(let part) in batch { text += part }
+                }
+            }
+            #expect(error?.kind == .unavailable)
+            #expect(error?.retryAfterSeconds != nil)
+            #expect(text == "a")
+        }
+    }
+
+    @Test("A connection lost before the answer is unavailable", arguments: ["", "HTTP/1.1 4"])
+    func lostBeforeTheAnswer(reply: String) async throws {
+        try await withDying(reply) { runner in
+            let chat = await #expect(throws: InferenceError.self) { _ = try await runner.chat(request) }
+            #expect(chat?.kind == .unavailable)
+            let embedding = await #expect(throws: InferenceError.self) {
+                _ = try await runner.embed(EmbeddingRequest(inputs: []))
+            }
+            #expect(embedding?.kind == .unavailable)
+        }
+    }
+
+    @Test("A connection lost within an error is unavailable")
+    func lostWithinAnError() async throws {
+        try await withDying("HTTP/1.1 400 Bad Request\r\ncontent-length: 100\r\n\r\n{\"kind\"") { runner in
+            let error = await #expect(throws: InferenceError.self) { _ = try await runner.chat(request) }
+            #expect(error?.kind == .unavailable)
+        }
+    }
+
+    @Test("Where nobody listens, it is unavailable, and nothing is counted")
+    func nobodyListens() async throws {
+        try await withSocket { socket, httpClient in
+            let runner = RunnerClient(description, socketPath: socket, httpClient: httpClient)
+            let error = await #expect(throws: InferenceError.self) { _ = try await runner.chat(request) }
+            #expect(error?.kind == .unavailable)
+            #expect(await runner.statistics() == EngineStatistics())
+            await runner.setThreads(2)
+        }
+    }
+}

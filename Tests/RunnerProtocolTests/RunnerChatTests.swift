@@ -1,0 +1,115 @@
+import Inference
+import RunnerProtocol
+import Testing
+
+@Suite("Chat over a runner's socket", .timeLimit(.minutes(1)))
+struct RunnerChatTests {
+    private let usage = TokenUsage(promptTokens: 30, cachedPromptTokens: 20, completionTokens: 10)
+    private var finished: GenerationEvent { .finished(.init(reason: .stop, usage: usage)) }
+    private let request = ChatRequest(messages: [ChatMessage(role: .user, content: "Hi")])
+
+    @Test("Events come as the engine gave them, odd texts too")
+    func eventsComeAsGiven() async throws {
+        let given = OddTexts.all.map { GenerationEvent.token($0) } + [finished]
+        let batches = [Array(given[..<5]), Array(given[5..<6]), Array(given[6...])]
+        let request = request
+        let received = try await withRunner(FakeEngine(batches)) { runner in
+            try await runner.chat(request).gathered().flatMap { $0 }
+        }
+        #expect(received == given)
+    }
+
+    @Test("The engine gets the request as it was sent")
+    func requestArrivesWhole() async throws {
+        let request = ChatRequest(
+            messages: OddTexts.all.map { ChatMessage(role: .user, content: $0) }
+                + [ChatMessage(role: .developer, content: "d", name: "Ann")],
+            sampling: SamplingParameters(
+                temperature: 0.7, topP: 0.95, topK: 40, minP: 0.05, frequencyPenalty: -2, presencePenalty: 0.1,
+                repetitionPenalty: 1.1, logitBias: [0: -100, 49151: 3.5], seed: .max),
+            stop: OddTexts.all, maximumTokens: 12)
+        let engine = FakeEngine([[finished]])
+        _ = try await withRunner(engine) { runner in try await runner.chat(request).gathered() }
+        #expect(engine.asked.chats == [request])
+    }
+
+    @Test(
+        "An error before the answer keeps all that it says",
+        arguments: [
+            InferenceError(.contextLengthExceeded, "Too \"long\"\n🦙", parameter: "messages"),
+            InferenceError(.overloaded, "Full.", retryAfterSeconds: 3), InferenceError(.unavailable, "Gone."),
+            InferenceError(.invalidRequest, "No.", parameter: "logit_bias"),
+        ])
+    func earlyErrorsKeepAll(error: InferenceError) async throws {
+        let request = request
+        _ = try await withRunner(FakeEngine(refusal: error)) { runner in
+            await #expect(throws: error) { _ = try await runner.chat(request) }
+        }
+    }
+
+    @Test("An error within the answer comes after its text and keeps all that it says")
+    func lateErrorsKeepAll() async throws {
+        let error = InferenceError(.internal, "Broken \"here\".", parameter: "messages[0]", retryAfterSeconds: 9)
+        let request = request
+        try await withRunner(FakeEngine([[.token("a")], [.token("b")]], failure: error)) { runner in
+            var text = ""
+            let events = try await runner.chat(request)
+            await #expect(throws: error) {
+                for try await batch in events {
+                    for case .token(let part) in batch { text += part }
+                }
+            }
+            #expect(text == "ab")
+        }
+    }
+
+    @Test("Cancelling the task that reads cancels the engine's work")
+    func cancellingTheReaderCancels() async throws {
+        let engine = FakeEngine([[.token("a")]], waits: true)
+        let request = request
+        try await withRunner(engine) { runner in
+            var signals = engine.signals.makeAsyncIterator()
+            let (read, post) = AsyncStream.makeStream(of: Void.self)
+            let reader = Task {
+                for try await _ in try await runner.chat(request) { post.yield() }
+            }
+            #expect(await signals.next() == .begun)
+            _ = await read.first { true }
+            reader.cancel()
+            #expect(await signals.next() == .cancelled)
+            await #expect(throws: CancellationError.self) { try await reader.value }
+        }
+    }
+
+    @Test("Dropping the events cancels the engine's work")
+    func droppingTheEventsCancels() async throws {
+        let engine = FakeEngine([[.token("a")]], waits: true)
+        let request = request
+        try await withRunner(engine) { runner in
+            var signals = engine.signals.makeAsyncIterator()
+            for try await _ in try await runner.chat(request) { break }
+            #expect(await signals.next() == .begun)
+            #expect(await signals.next() == .cancelled)
+        }
+    }
+
+    @Test("A lease is let go with the last event, though the sequence lives on")
+    func leaseEndsWithTheLastEvent() async throws {
+        final class Lease: Sendable {}
+        var lease: Lease? = Lease()
+        weak let watched = lease
+        let batches = [[GenerationEvent.token("a")], [finished]]
+        let source = AsyncStream { continuation in
+            for batch in batches { continuation.yield(batch) }
+            continuation.finish()
+        }
+        let events = try ChatEvents(source).keeping(#require(lease))
+        lease = nil
+        var iterator = events.makeAsyncIterator()
+        #expect(try await iterator.next() == batches[0])
+        #expect(watched != nil)
+        #expect(try await iterator.next() == batches[1])
+        #expect(watched == nil)
+        withExtendedLifetime((events, iterator)) {}
+    }
+}

@@ -1,0 +1,128 @@
+import Inference
+import RunnerProtocol
+import Testing
+
+@Suite("A runner's other routes", .timeLimit(.minutes(1)))
+struct RunnerRoutesTests {
+    @Test("Statistics come as the engine counts them")
+    func statistics() async throws {
+        let engine = FakeEngine()
+        let expected = await engine.statistics()
+        let received = try await withRunner(engine) { try await $0.statisticsIfReachable() }
+        #expect(received == expected)
+    }
+
+    @Test("A number of threads reaches the engine")
+    func threads() async throws {
+        let engine = FakeEngine()
+        try await withRunner(engine) { runner in
+            await runner.setThreads(3)
+            await runner.setThreads(1)
+        }
+        #expect(engine.asked.threads == [3, 1])
+    }
+
+    @Test("Vectors come bit for bit, and inputs of every kind arrive in order")
+    func embeddings() async throws {
+        let engine = FakeEngine()
+        let bytes = (0..<3_000).map { UInt8(truncatingIfNeeded: $0) }
+        let request = EmbeddingRequest(
+            inputs: OddTexts.all.map { .text($0) } + [
+                .image(bytes), .tokens([0, -1, .max]), .image([]), .image([10, 13]),
+            ],
+            dimensions: 256)
+        let received = try await withRunner(engine) { try await $0.embed(request) }
+        #expect(engine.asked.embeddings == [request])
+        #expect(received.values.map(\.bitPattern) == FakeEngine.vectors.map(\.bitPattern))
+        #expect((received.dimensions, received.promptTokens) == (3, 17))
+    }
+
+    @Test("Samples arrive bit for bit, and segments come in order")
+    func transcription() async throws {
+        let engine = FakeEngine()
+        let request = TranscriptionRequest(
+            task: .translate, language: "de", prompt: "Ann\n\"Bob\"", temperature: 0.4, wordTimestamps: true)
+        let samples = (0..<160_000).map { Float($0 % 2000) / 1000 - 1 }
+        let received = try await withRunner(engine) {
+            try await $0.transcribe(request, samples: samples).gathered()
+        }
+        #expect(received == FakeEngine.segments)
+        #expect(engine.asked.transcriptions.map(\.request) == [request])
+        #expect(engine.asked.transcriptions.map(\.samples) == [samples])
+    }
+
+    @Test("Pixels come and go byte for byte")
+    func upscaling() async throws {
+        let engine = FakeEngine()
+        let image = PixelImage(
+            width: 33, height: 17, channels: 4, pixels: (0..<33 * 17 * 4).map { UInt8(truncatingIfNeeded: $0 &* 7) })
+        let received = try await withRunner(engine) { try await $0.upscale(image) }
+        #expect(engine.asked.images == [image])
+        #expect((received.width, received.height, received.channels) == (66, 17, 4))
+        #expect(received.pixels == image.pixels + image.pixels)
+    }
+
+    @Test("Errors of every route keep all that they say")
+    func errorsKeepAll() async throws {
+        let error = InferenceError(.invalidRequest, "Not \"so\".", parameter: "input[2]", retryAfterSeconds: 4)
+        try await withRunner(FakeEngine(refusal: error)) { runner in
+            await #expect(throws: error) { _ = try await runner.embed(EmbeddingRequest(inputs: [.text("x")])) }
+            await #expect(throws: error) { _ = try await runner.transcribe(TranscriptionRequest(), samples: [0]) }
+            await #expect(throws: error) {
+                _ = try await runner.upscale(PixelImage(width: 1, height: 1, channels: 3, pixels: [1, 2, 3]))
+            }
+        }
+    }
+
+    @Test("An error within a transcription comes after its segments")
+    func transcriptionErrorComesLate() async throws {
+        let error = InferenceError(.internal, "Broken.")
+        try await withRunner(FakeEngine(failure: error)) { runner in
+            var received: [TranscriptionSegment] = []
+            let segments = try await runner.transcribe(TranscriptionRequest(), samples: [0])
+            await #expect(throws: error) {
+                for try await segment in segments { received.append(segment) }
+            }
+            #expect(received == FakeEngine.segments)
+        }
+    }
+
+    @Test("What an engine cannot do is unsupported")
+    func missingAbilitiesAreUnsupported() async throws {
+        try await withRunner(IdleEngine()) { runner in
+            func kind(_ body: () async throws -> Void) async -> InferenceError.Kind? {
+                do {
+                    try await body()
+                    return nil
+                } catch {
+                    return (error as? InferenceError)?.kind
+                }
+            }
+            let image = PixelImage(width: 1, height: 1, channels: 3, pixels: [1, 2, 3])
+            let chat = ChatRequest(messages: [ChatMessage(role: .user, content: "Hi")])
+            #expect(await kind { _ = try await runner.chat(chat) } == .unsupported)
+            #expect(await kind { _ = try await runner.embed(EmbeddingRequest(inputs: [])) } == .unsupported)
+            #expect(await kind { _ = try await runner.transcribe(TranscriptionRequest(), samples: []) } == .unsupported)
+            #expect(await kind { _ = try await runner.upscale(image) } == .unsupported)
+        }
+    }
+
+    @Test("Cancelling whoever waits cancels the engine's work", arguments: ["embed", "transcribe", "upscale"])
+    func cancellingCancels(route: String) async throws {
+        let engine = FakeEngine(waits: true)
+        try await withRunner(engine) { runner in
+            var signals = engine.signals.makeAsyncIterator()
+            let waiting = Task {
+                switch route {
+                case "embed": _ = try await runner.embed(EmbeddingRequest(inputs: [.text("x")]))
+                case "transcribe": _ = try await runner.transcribe(TranscriptionRequest(), samples: [0])
+                default: _ = try await runner.upscale(PixelImage(width: 1, height: 1, channels: 3, pixels: [1, 2, 3]))
+                }
+            }
+            #expect(await signals.next() == .begun)
+            waiting.cancel()
+            #expect(await signals.next() == .cancelled)
+            await #expect(throws: CancellationError.self) { try await waiting.value }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import Inference
+import Synchronization
+
+/// A chat engine that says one word, or one and then nothing until it is cancelled.
+final class FakeEngine: Engine, ChatEngine {
+    let description = EngineDescription(
+        capabilities: [.chat], engine: "fake 1.0", fingerprint: "fp_0", contextLength: 100, parallelRequests: 4)
+    private let current: Mutex<Int>
+    /// The number of threads after every change; for one reader.
+    let threads: AsyncStream<Int>
+    private let post: AsyncStream<Int>.Continuation
+
+    init(threads: Int) {
+        current = Mutex(threads)
+        (self.threads, post) = AsyncStream.makeStream()
+    }
+
+    func statistics() async -> EngineStatistics { EngineStatistics(threads: current.withLock { $0 }) }
+
+    func setThreads(_ count: Int) async {
+        current.withLock { $0 = count }
+        post.yield(count)
+    }
+
+    func shutDown() async {}
+
+    /// A message `wait` is answered by a word and no end.
+    func chat(_ request: ChatRequest) async throws -> AsyncThrowingStream<[GenerationEvent], any Error> {
+        let (stream, continuation) = AsyncThrowingStream.makeStream(of: [GenerationEvent].self)
+        continuation.yield([.token("word")])
+        if request.messages.last?.content != "wait" {
+            let usage = TokenUsage(promptTokens: 1, cachedPromptTokens: 0, completionTokens: 1)
+            continuation.yield([.finished(.init(reason: .stop, usage: usage))])
+            continuation.finish()
+        }
+        return stream
+    }
+}

@@ -1,0 +1,117 @@
+import Inference
+import Logging
+import ModelStore
+import RunnerProtocol
+import Runners
+import Synchronization
+
+/// Runners in this process: an engine behind a socket, which loads when the test lets it and dies when the test says.
+final class FakeLauncher: RunnerLauncher {
+    /// How a start goes.
+    enum Plan: Sendable {
+        case serve
+        /// Serves once the gate is open.
+        case serveAfter(Gate)
+        /// Says why it cannot serve, once the gate is open, and leaves.
+        case announceFailureAfter(Gate, InferenceError)
+        /// Ends without a word.
+        case die
+    }
+
+    /// One start, as the launcher saw it.
+    final class Start: Sendable {
+        let model: String
+        let launch: RunnerLaunch
+        let engine: FakeEngine
+        fileprivate let death = Gate()
+
+        fileprivate init(_ model: InstalledModel, _ launch: RunnerLaunch) {
+            self.model = model.id
+            self.launch = launch
+            engine = FakeEngine(threads: launch.threads)
+        }
+
+        /// Ends the runner as a crash would: its connections break.
+        func die() { death.open() }
+    }
+
+    private let plans: Mutex<[Plan]>
+    private let log = Mutex<(starts: [Start], ends: Int)>(([], 0))
+    /// Every start, as it happens; for one reader.
+    let starts: AsyncStream<Start>
+    private let post: AsyncStream<Start>.Continuation
+
+    /// - Parameter plans: for the first starts; later ones serve.
+    init(_ plans: [Plan] = []) {
+        self.plans = Mutex(plans)
+        (starts, post) = AsyncStream.makeStream()
+    }
+
+    var startCount: Int { log.withLock { $0.starts.count } }
+    var endCount: Int { log.withLock { $0.ends } }
+
+    func run(
+        _ model: InstalledModel, _ launch: RunnerLaunch, announced: @Sendable (RunnerAnnouncement) async -> Void,
+        until stop: RunnerStop
+    ) async throws -> String {
+        let start = Start(model, launch)
+        log.withLock { $0.starts.append(start) }
+        defer { log.withLock { $0.ends += 1 } }
+        post.yield(start)
+        switch plans.withLock({ $0.isEmpty ? .serve : $0.removeFirst() }) {
+        case .serve: break
+        case .serveAfter(let gate): await gate.wait()
+        case .announceFailureAfter(let gate, let error):
+            await gate.wait()
+            await announced(.failed(error))
+            return "left after a failure"
+        case .die: return "died"
+        }
+        await serve(start, announced: announced, until: stop)
+        return "ended"
+    }
+
+    private func serve(
+        _ start: Start, announced: @Sendable (RunnerAnnouncement) async -> Void, until stop: RunnerStop
+    ) async {
+        let (listening, post) = AsyncStream.makeStream(of: Void.self)
+        let service = RunnerService(start.engine, socketPath: start.launch.socketPath, logger: .silent) { post.yield() }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                // That it was cancelled is how it ends.
+                try? await service.run()
+                post.finish()
+            }
+            guard await listening.first(where: { true }) != nil else { return }
+            await announced(.ready(start.engine.description))
+            await withTaskGroup(of: Void.self) { endings in
+                endings.addTask { await start.death.wait() }
+                endings.addTask { await stop.wait() }
+                await endings.next()
+                endings.cancelAll()
+            }
+            group.cancelAll()
+        }
+    }
+}
+
+/// Opens once; whoever waits goes on, now or later, or when cancelled.
+final class Gate: Sendable {
+    private let opened: AsyncStream<Never>
+    private let post: AsyncStream<Never>.Continuation
+
+    init() {
+        (opened, post) = AsyncStream.makeStream()
+    }
+
+    func open() { post.finish() }
+
+    /// For one that waits.
+    func wait() async {
+        for await _ in opened {}
+    }
+}
+
+extension Logger {
+    static let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Inference
+import Logging
+import ModelStore
+import RunnerProtocol
+import Runners
+import ServiceLifecycle
+
+/// Runs a pool for the length of a test, then shuts it down gracefully.
+func withPool<Value: Sendable>(
+    _ launcher: FakeLauncher, cores: Int = 8,
+    _ body: @escaping @Sendable (RunnerPool, ServiceGroup) async throws -> Value
+) async throws -> Value {
+    // A socket's path has 108 bytes at most, so the folder's is short.
+    let folder = FileManager.default.temporaryDirectory.appending(path: "dpais-\(UUID().uuidString.prefix(8))")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let pool = RunnerPool(
+        configuration: .init(
+            socketDirectory: folder.path(percentEncoded: false), socketPrefix: "t", cores: cores, contextLength: 77,
+            parallelRequests: 3, queueLimit: 5, cacheBudgetBytes: 999),
+        launcher: launcher, logger: .silent)
+    let services = ServiceGroup(configuration: .init(services: [pool], logger: .silent))
+    return try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await services.run() }
+        let result: Result<Value, any Error>
+        do {
+            result = .success(try await body(pool, services))
+        } catch {
+            result = .failure(error)
+        }
+        await services.triggerGracefulShutdown()
+        try await group.waitForAll()
+        return try result.get()
+    }
+}
+
+func model(_ id: String = "tiny") -> InstalledModel {
+    InstalledModel(
+        id: id, capability: .chat, ownedBy: "us", engine: .llama, created: 0,
+        files: [
+            InstalledFile(name: "a.gguf", bytes: 1, sha256: "aa"),
+            InstalledFile(name: "b.gguf", bytes: 1, sha256: "bb"),
+        ],
+        directory: "/models/\(id)")
+}
+
+func question(_ content: String = "Hi") -> ChatRequest {
+    ChatRequest(messages: [ChatMessage(role: .user, content: content)])
+}
+
+extension RunnerPool {
+    /// The whole text of an answer.
+    func answer(_ model: InstalledModel = model()) async throws -> String {
+        var text = ""
+        for try await batch in try await chat(question(), with: model).events {
+            for case .token(let part) in batch { text += part }
+        }
+        return text
+    }
+
+    /// Returns when no process of this model is known any more.
+    func forgets(_ model: String) async {
+        while await statistics().contains(where: { $0.model == model }) { await Task.yield() }
+    }
+
+    /// Returns when so many requests are in hand for a model.
+    func holds(_ requests: Int, of model: String) async {
+        while await (statistics().first { $0.model == model }?.requests ?? 0) != requests { await Task.yield() }
+    }
+}
