@@ -52,7 +52,9 @@ public actor RunnerPool: Service {
     /// One model's process, from its start to its end.
     private struct Runner {
         let model: InstalledModel
-        let startup = Startup()
+        let startup = Pending<RunnerClient>()
+        /// Comes when the process has ended and is forgotten.
+        let departure = Pending<Void>()
         let stop = StopSignal()
         let started = ContinuousClock.now
         var client: RunnerClient?
@@ -130,10 +132,44 @@ public actor RunnerPool: Service {
     public func chat(
         _ request: ChatRequest, with model: InstalledModel, traceparent: String? = nil
     ) async throws -> RunningChat {
+        do {
+            return try await begin(request, with: model, traceparent: traceparent)
+        } catch let unreachable as RunnerUnreachable {
+            // Its process has died, and this request came before that was noticed: it is the one to start it again.
+            guard try await hasDeparted(model.id) else { throw unreachable.error }
+            do {
+                return try await begin(request, with: model, traceparent: traceparent)
+            } catch let unreachable as RunnerUnreachable {
+                throw unreachable.error
+            }
+        }
+    }
+
+    /// - Throws: ``RunnerUnreachable`` where the runner could not even be asked.
+    private func begin(
+        _ request: ChatRequest, with model: InstalledModel, traceparent: String?
+    ) async throws -> RunningChat {
         let client = try await client(for: model)
         let lease = ledger.lease(model.id)
         let events = try await client.chat(request, traceparent: traceparent)
         return RunningChat(engine: client.description, events: events.keeping(lease))
+    }
+
+    /// Waits a moment for a process that seems dead to be forgotten.
+    private func hasDeparted(_ id: String) async throws -> Bool {
+        guard let departure = runners[id]?.departure else { return true }
+        return try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try await departure.value()
+                return true
+            }
+            group.addTask {
+                try await Task.sleep(for: .seconds(2))
+                return false
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? false
+        }
     }
 
     /// What each runner does now, by model.
@@ -155,7 +191,7 @@ public actor RunnerPool: Service {
     /// The model's runner, when it is ready; starts it if it is not there. All who ask meanwhile get the same one.
     private func client(for model: InstalledModel) async throws -> RunnerClient {
         if let runner = runners[model.id] {
-            return try await runner.startup.client()
+            return try await runner.startup.value()
         }
         guard !isStopping else {
             throw InferenceError(.unavailable, "The server is shutting down.", retryAfterSeconds: 5)
@@ -164,7 +200,7 @@ public actor RunnerPool: Service {
         let runner = Runner(model: model, threads: budget.cores)
         runners[model.id] = runner
         post.yield(.launch(model: model.id))
-        return try await runner.startup.client()
+        return try await runner.startup.value()
     }
 
     // MARK: Processes
@@ -221,6 +257,7 @@ public actor RunnerPool: Service {
                 .unavailable, "The model's process ended before it was ready (\(outcome)). The server's log says more.",
                 retryAfterSeconds: 1)
         runner.startup.complete(.failure(failure))
+        runner.departure.complete(.success(()))
         guard !runner.stop.isSent else { return }
         logger.error("the model's process ended", metadata: ["model": "\(id)", "outcome": "\(outcome)"])
         crashes[id, default: CrashHistory()].recordDeath(after: ContinuousClock.now - runner.started, at: .now)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import NIOCore
 import Server
 
 /// The command line: `dpais <command>`.
@@ -20,6 +21,8 @@ struct DpaisCommand: AsyncParsableCommand {
         subcommands: [Serve.self, Ping.self, ModelCommand.self, ConfigCommand.self])
 
     static func main() async {
+        // One thread is plenty for all sockets and leaves the cores to the engines.
+        NIOSingletons.groupLoopCountSuggestion = 1
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
@@ -29,16 +32,12 @@ struct DpaisCommand: AsyncParsableCommand {
             }
         } catch let error as ExitCode {
             exit(withError: error)
-        } catch let error as any CustomStringConvertible & Error where !(error is CleanExit || error is ValidationError) && !isParsing(error) {
+        } catch let error as any CustomStringConvertible & Error where exitCode(for: error) == .failure {
             Terminal.error.write("error: \(error.description)\n")
             exit(withError: ExitCode.failure)
         } catch {
+            // The parser's own: it knows best how to show it.
             exit(withError: error)
         }
-    }
-
-    /// Whether the error is the parser's own: it knows best how to show it.
-    private static func isParsing(_ error: any Error) -> Bool {
-        exitCode(for: error) == .validationFailure || exitCode(for: error) == .success
     }
 }

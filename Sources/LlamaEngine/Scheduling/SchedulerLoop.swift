@@ -171,13 +171,13 @@ struct SchedulerLoop<Context: DecodingContext, Pieces: TokenPieces> {
     // MARK: One step
 
     private mutating func step() {
-        let answering = sequences.indices.filter { isReady($0) && !sequences[$0].isReading }
+        let answering = sequences.indices.filter { sequences[$0].canAdvance && !sequences[$0].isReading }
         let batchOfAnswers = answering.prefix(planner.answersPerBatch)
         if !batchOfAnswers.isEmpty {
             guard evaluate(batchOfAnswers.map { Share(sequence: $0, count: 1) }) else { return }
         }
         // The prompt that has waited longest for its turn; of new ones the shortest.
-        let reading = sequences.indices.filter { isReady($0) && sequences[$0].isReading }
+        let reading = sequences.indices.filter { sequences[$0].canAdvance && sequences[$0].isReading }
         guard let next = reading.min(by: { sequences[$0].turn < sequences[$1].turn }) else { return }
         let start = sequences[next].cached.count
         let count = planner.chunk(
@@ -191,10 +191,6 @@ struct SchedulerLoop<Context: DecodingContext, Pieces: TokenPieces> {
     private struct Share {
         var sequence: Int
         var count: Int
-    }
-
-    private func isReady(_ index: Int) -> Bool {
-        sequences[index].running.map { !$0.mailbox.isFull } ?? false
     }
 
     /// Evaluates one batch and continues the answers whose logits came.

@@ -45,13 +45,18 @@ public struct RunnerClient: Engine, ChatEngine, EmbeddingEngine, TranscriptionEn
     public func shutDown() async {}
 
     public func chat(_ request: ChatRequest) async throws -> ChatEvents {
-        try await chat(request, traceparent: nil)
+        do {
+            return try await chat(request, traceparent: nil)
+        } catch let unreachable as RunnerUnreachable {
+            throw unreachable.error
+        }
     }
 
     /// - Parameter traceparent: the W3C trace context that the runner's log lines of this request carry.
+    /// - Throws: ``RunnerUnreachable`` where the runner gave no reply at all.
     public func chat(_ request: ChatRequest, traceparent: String?) async throws -> ChatEvents {
         let body = ByteBuffer(bytes: try JSONEncoder().encode(request))
-        return ChatEvents(body: try await connection.send(.POST, RunnerRoute.chat, body, traceparent: traceparent))
+        return ChatEvents(body: try await connection.open(.POST, RunnerRoute.chat, body, traceparent: traceparent))
     }
 
     public func embed(_ request: EmbeddingRequest) async throws -> Embeddings {

@@ -10,6 +10,12 @@ import NIOHTTP1
     import Foundation
 #endif
 
+/// A runner gave no reply at all: nothing of the request was done that a client could have seen.
+public struct RunnerUnreachable: Error, Sendable {
+    /// What a client is told where trying again does not help.
+    public var error: InferenceError { RunnerConnection.lost }
+}
+
 /// Requests over a runner's socket.
 struct RunnerConnection: Sendable {
     /// The connection broke: the runner's process has ended, or is about to.
@@ -29,7 +35,18 @@ struct RunnerConnection: Sendable {
     }
 
     /// The body of a reply that is no error.
-    func send(
+    func send(_ method: HTTPMethod, _ route: String, _ body: ByteBuffer? = nil) async throws -> HTTPClientResponse.Body {
+        do {
+            return try await open(method, route, body)
+        } catch let unreachable as RunnerUnreachable {
+            throw unreachable.error
+        }
+    }
+
+    /// The same, telling apart a runner that gave no reply at all.
+    ///
+    /// - Throws: ``RunnerUnreachable``.
+    func open(
         _ method: HTTPMethod, _ route: String, _ body: ByteBuffer? = nil, traceparent: String? = nil
     ) async throws -> HTTPClientResponse.Body {
         var request = HTTPClientRequest(url: base + route.dropFirst())
@@ -43,7 +60,7 @@ struct RunnerConnection: Sendable {
             throw error
         } catch {
             if Task.isCancelled { throw CancellationError() }
-            throw Self.lost
+            throw RunnerUnreachable()
         }
         guard response.status.code < 400 else {
             throw try await error(in: response)

@@ -8,9 +8,13 @@ enum ChatRoute {
     static func add(_ engine: some ChatEngine, to router: Router<RunnerContext>) {
         router.post(RouterPath(RunnerRoute.chat)) { request, context in
             try await answering {
-                context.logger.debug("chat", metadata: ["traceparent": "\(HTTPField.Name.traceparent.flatMap { request.headers[$0] } ?? "-")"])
+                let trace = HTTPField.Name.traceparent.flatMap { request.headers[$0] }
+                context.logger.debug("chat", metadata: ["traceparent": "\(trace ?? "none")"])
                 let chat = try await request.json(ChatRequest.self, context)
-                let events = try await cancellingOnClose(of: context.channel) { try await engine.chat(chat) }
+                let events = try await cancellingOnClose(of: context.channel) {
+                    // Templates and tokenizers take their time with long conversations.
+                    try await offLoop { try await engine.chat(chat) }
+                }
                 return Response(
                     status: .ok, headers: [.contentType: "application/x-ndjson"],
                     body: .init { writer in

@@ -45,7 +45,9 @@ public struct RunnerService<Served: Engine>: Service {
             eventLoopGroupProvider: .shared(group),
             logger: logger)
         do {
-            try await application.run()
+            try await withTaskExecutorPreference(EventLoopExecutor(group.next())) {
+                try await application.run()
+            }
         } catch {
             try? await group.shutdownGracefully()
             throw error

@@ -2,6 +2,8 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import NIOPosix
+import RunnerProtocol
 import ServiceLifecycle
 
 /// The server: the HTTP surface and the rooms under it, started and stopped together.
@@ -45,7 +47,10 @@ public struct DpaisServer: Service {
         var configuration = ServiceGroupConfiguration(services: [pool, listener], logger: logger)
         configuration.maximumGracefulShutdownDuration = settings.shutdownGrace
         do {
-            try await ServiceGroup(configuration: configuration).run()
+            let group = ServiceGroup(configuration: configuration)
+        try await withTaskExecutorPreference(EventLoopExecutor(MultiThreadedEventLoopGroup.singleton.next())) {
+            try await group.run()
+        }
         } catch is CancellationError where Task.isShuttingDownGracefully && !Task.isCancelled {
             logger.warning(
                 "answers still running at the end of the grace were cut off",

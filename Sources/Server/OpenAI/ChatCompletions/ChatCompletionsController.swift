@@ -17,7 +17,7 @@ struct ChatCompletionsController: Sendable {
     private func create(_ request: Request, _ context: APIContext) async throws -> Response {
         try request.requireJSON()
         let body = try await request.body.collect(upTo: .max)
-        let wire = try JSONBody.decode(CreateChatCompletionRequest.self, from: body)
+        let wire = try await JSONBody.decode(CreateChatCompletionRequest.self, from: body)
         let model = try models.find(wire.model)
         context.record.note { $0.model = model.id }
         guard model.capability == .chat else {

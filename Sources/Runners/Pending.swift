@@ -1,20 +1,19 @@
 import Inference
-import RunnerProtocol
 import Synchronization
 
-/// A runner on its way: all who ask for its model meanwhile wait for the same one.
-final class Startup: Sendable {
+/// A value on its way, such as a runner that starts: all who ask for it meanwhile wait for the same one.
+final class Pending<Value: Sendable>: Sendable {
     private struct State {
-        var result: Result<RunnerClient, InferenceError>?
-        var waiting: [Int: CheckedContinuation<RunnerClient, any Error>] = [:]
+        var result: Result<Value, InferenceError>?
+        var waiting: [Int: CheckedContinuation<Value, any Error>] = [:]
         var nextWaiter = 0
     }
 
     private let state = Mutex(State())
 
     /// Only the first outcome counts.
-    func complete(_ result: Result<RunnerClient, InferenceError>) {
-        let waiting = state.withLock { state -> [CheckedContinuation<RunnerClient, any Error>] in
+    func complete(_ result: Result<Value, InferenceError>) {
+        let waiting = state.withLock { state -> [CheckedContinuation<Value, any Error>] in
             guard state.result == nil else { return [] }
             state.result = result
             defer { state.waiting = [:] }
@@ -23,20 +22,18 @@ final class Startup: Sendable {
         for continuation in waiting { continuation.resume(with: result.mapError { $0 }) }
     }
 
-    /// How many wait for the runner now.
+    /// How many wait for it now.
     var waitingCount: Int { state.withLock { $0.waiting.count } }
 
-    var isComplete: Bool { state.withLock { $0.result != nil } }
-
-    /// The runner, when it is ready. Cancelling the wait leaves the runner to the others.
-    func client() async throws -> RunnerClient {
+    /// The value, when it is there. Cancelling the wait leaves it to the others.
+    func value() async throws -> Value {
         let waiter = state.withLock { state in
             state.nextWaiter += 1
             return state.nextWaiter
         }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                let result = state.withLock { state -> Result<RunnerClient, any Error>? in
+                let result = state.withLock { state -> Result<Value, any Error>? in
                     if let result = state.result { return result.mapError { $0 } }
                     if Task.isCancelled { return .failure(CancellationError()) }
                     state.waiting[waiter] = continuation
