@@ -58,7 +58,9 @@ public final class LlamaEngine: Engine, ChatEngine {
             trainedContext: model.trainedContextLength, requestedContext: configuration.contextLength,
             parallel: configuration.parallelRequests, bytesPerToken: model.cacheBytesPerToken,
             budgetBytes: configuration.cacheBudgetBytes, canTruncate: model.cacheCanBeTruncated)
-        let (threads, maximumThreads) = (configuration.threads, max(configuration.threads, configuration.maximumThreads))
+        let (threads, maximumThreads) = (
+            configuration.threads, max(configuration.threads, configuration.maximumThreads)
+        )
 
         tokenizer = Tokenizer(model)
         template = try ChatTemplate(model)
@@ -100,7 +102,8 @@ public final class LlamaEngine: Engine, ChatEngine {
         let vocabulary = Int32(clamping: tokenizer.vocabularySize)
         if let token = request.sampling.logitBias.keys.filter({ $0 < 0 || $0 >= vocabulary }).min() {
             throw InferenceError(
-                .invalidRequest, "Token \(token) is not in this model's vocabulary; its ids are 0 to \(vocabulary - 1).",
+                .invalidRequest,
+                "Token \(token) is not in this model's vocabulary; its ids are 0 to \(vocabulary - 1).",
                 parameter: "logit_bias")
         }
     }

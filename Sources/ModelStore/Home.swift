@@ -36,11 +36,11 @@ public struct Home: Sendable, Equatable {
     private static func platformRoot(_ variable: (String) -> String?) -> String {
         let user = variable("HOME") ?? userHomeFolder()
         #if os(macOS)
-        return user + "/Library/Application Support/dpais"
+            return user + "/Library/Application Support/dpais"
         #else
-        // The specification has relative paths ignored.
-        if let data = variable("XDG_DATA_HOME"), data.hasPrefix("/") { return data + "/dpais" }
-        return user + "/.local/share/dpais"
+            // The specification has relative paths ignored.
+            if let data = variable("XDG_DATA_HOME"), data.hasPrefix("/") { return data + "/dpais" }
+            return user + "/.local/share/dpais"
         #endif
     }
 }

@@ -79,8 +79,9 @@ public struct ProcessLauncher: RunnerLauncher {
                     try execution.send(signal: .kill)
                 }
                 for try await line in execution.standardOutput.strings() {
-                    guard let announcement = try? JSONDecoder().decode(
-                        RunnerAnnouncement.self, from: Data(line.utf8))
+                    guard
+                        let announcement = try? JSONDecoder().decode(
+                            RunnerAnnouncement.self, from: Data(line.utf8))
                     else {
                         logger.debug("\(line.trimmed)")
                         continue

@@ -35,7 +35,8 @@ public actor RunnerPool: Service {
         public var runnerLogLevel: Logger.Level
 
         public init(
-            socketDirectory: String, socketPrefix: String, cores: Int, contextLength: Int = 0, parallelRequests: Int = 8,
+            socketDirectory: String, socketPrefix: String, cores: Int, contextLength: Int = 0,
+            parallelRequests: Int = 8,
             queueLimit: Int = 64, cacheBudgetBytes: Int = 256 << 20, runnerLogLevel: Logger.Level = .info
         ) {
             self.socketDirectory = socketDirectory

@@ -14,13 +14,13 @@ struct HomeTests {
     }
 
     #if os(Linux)
-    @Test("Without it the XDG specification's places are used; a relative one is ignored")
-    func xdg() {
-        #expect(Home.default(environment: ["HOME": "/home/a"]).root == "/home/a/.local/share/dpais")
-        #expect(Home.default(environment: ["HOME": "/home/a", "XDG_DATA_HOME": "/data"]).root == "/data/dpais")
-        let relative = Home.default(environment: ["HOME": "/home/a", "XDG_DATA_HOME": "data"])
-        #expect(relative.root == "/home/a/.local/share/dpais")
-    }
+        @Test("Without it the XDG specification's places are used; a relative one is ignored")
+        func xdg() {
+            #expect(Home.default(environment: ["HOME": "/home/a"]).root == "/home/a/.local/share/dpais")
+            #expect(Home.default(environment: ["HOME": "/home/a", "XDG_DATA_HOME": "/data"]).root == "/data/dpais")
+            let relative = Home.default(environment: ["HOME": "/home/a", "XDG_DATA_HOME": "data"])
+            #expect(relative.root == "/home/a/.local/share/dpais")
+        }
     #endif
 
     @Test("Sockets go to the runtime folder where there is one that is short enough")

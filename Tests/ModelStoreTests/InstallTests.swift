@@ -11,7 +11,9 @@ struct InstallTests {
     @Test("A model of the catalogue is installed, found by id and alias, and its files are as sent")
     func installs() async throws {
         try await withHome { home in
-            try await FileServer.with { [body] in .file(body, to: $0) } _: { server in
+            try await FileServer.with { [body] in
+                .file(body, to: $0)
+            } _: { server in
                 let store = ModelStore(
                     home: home, settings: settings(server), catalogue: try catalogue(sha256: sha256(body)))
                 let model = try await store.install(.catalogue("Small"))
@@ -28,7 +30,9 @@ struct InstallTests {
     @Test("A file with another digest is refused and leaves nothing behind")
     func digestMismatch() async throws {
         try await withHome { home in
-            try await FileServer.with { [body] in .file(body, to: $0) } _: { server in
+            try await FileServer.with { [body] in
+                .file(body, to: $0)
+            } _: { server in
                 let wrong = sha256(gguf(10))
                 let store = ModelStore(
                     home: home, settings: settings(server), catalogue: try catalogue(sha256: wrong))
@@ -110,7 +114,9 @@ struct InstallTests {
     @Test("A length other than the one expected is refused and leaves nothing behind")
     func wrongLength() async throws {
         try await withHome { home in
-            try await FileServer.with { [body] in .file(body, to: $0) } _: { server in
+            try await FileServer.with { [body] in
+                .file(body, to: $0)
+            } _: { server in
                 let store = ModelStore(home: home, settings: settings(server), catalogue: try catalogue(bytes: 99_999))
                 let expected = InstallError.wrongSize(file: "tiny.gguf", expected: 99_999, actual: 100_000)
                 await #expect(throws: expected) { try await store.install(.catalogue("tiny")) }
@@ -122,7 +128,9 @@ struct InstallTests {
     @Test("A missing file is said to be missing, without trying again")
     func missing() async throws {
         try await withHome { home in
-            try await FileServer.with { _ in FileServer.Answer(status: .notFound) } _: { server in
+            try await FileServer.with { _ in
+                FileServer.Answer(status: .notFound)
+            } _: { server in
                 let url = "http://127.0.0.1:\(server.port)/none.gguf"
                 let store = ModelStore(home: home, settings: settings(server))
                 await #expect(throws: InstallError.notFound(url)) {
@@ -153,7 +161,9 @@ struct InstallTests {
     @Test("A server that stays broken is given up after as many tries as the settings say")
     func givesUp() async throws {
         try await withHome { home in
-            try await FileServer.with { _ in FileServer.Answer(status: .badGateway) } _: { server in
+            try await FileServer.with { _ in
+                FileServer.Answer(status: .badGateway)
+            } _: { server in
                 let url = "http://127.0.0.1:\(server.port)/m.gguf"
                 let expected = InstallError.unreachable(url, reason: "it answered with status 502.")
                 await #expect(throws: expected) {
@@ -210,7 +220,9 @@ struct InstallTests {
     @Test("Two installs of one model at once download it once, and both get it")
     func concurrentInstalls() async throws {
         try await withHome { home in
-            try await FileServer.with { [body] in .file(body, to: $0) } _: { server in
+            try await FileServer.with { [body] in
+                .file(body, to: $0)
+            } _: { server in
                 let models = try catalogue(sha256: sha256(body))
                 let patient = settings(server)
                 async let first = ModelStore(home: home, settings: patient, catalogue: models)

@@ -38,13 +38,15 @@ struct LocalInstallTests {
         }
     }
 
-    @Test("What is not a GGUF file is refused, and said what it looks like", arguments: [
-        ("<!doctype html><html>", "it looks like a web page"),
-        ("version https://git-lfs.github.com/spec/v1", "it is a Git LFS pointer, not the file that it points to"),
-        ("PK\u{3}\u{4}rest", "it looks like a ZIP archive or a PyTorch checkpoint"),
-        ("", "it is empty"),
-        ("GGUE", "its first bytes are not 'GGUF'"),
-    ])
+    @Test(
+        "What is not a GGUF file is refused, and said what it looks like",
+        arguments: [
+            ("<!doctype html><html>", "it looks like a web page"),
+            ("version https://git-lfs.github.com/spec/v1", "it is a Git LFS pointer, not the file that it points to"),
+            ("PK\u{3}\u{4}rest", "it looks like a ZIP archive or a PyTorch checkpoint"),
+            ("", "it is empty"),
+            ("GGUE", "its first bytes are not 'GGUF'"),
+        ])
     func notAModel(text: String, kind: String) async throws {
         try await withHome { home in
             let source = try write(Array(text.utf8), "x", in: home)
@@ -55,9 +57,11 @@ struct LocalInstallTests {
         }
     }
 
-    @Test("A name that is no model id is refused before anything is read", arguments: [
-        "", ".", "..", "../up", "a/b", "-a", ".hidden", "a b", "ä", String(repeating: "a", count: 65),
-    ])
+    @Test(
+        "A name that is no model id is refused before anything is read",
+        arguments: [
+            "", ".", "..", "../up", "a/b", "-a", ".hidden", "a b", "ä", String(repeating: "a", count: 65),
+        ])
     func badIdentifier(id: String) async throws {
         try await withHome { home in
             let source = try CustomSource("/nowhere.gguf")

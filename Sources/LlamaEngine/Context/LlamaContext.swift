@@ -79,7 +79,8 @@ final class LlamaContext: DecodingContext {
     }
 
     func copyPrefix(of source: Int, to target: Int, length: Int) {
-        llama_memory_seq_cp(memory, Int32(source), Int32(target), canTruncate ? 0 : -1, canTruncate ? Int32(length) : -1)
+        llama_memory_seq_cp(
+            memory, Int32(source), Int32(target), canTruncate ? 0 : -1, canTruncate ? Int32(length) : -1)
     }
 
     func truncate(_ sequence: Int, to length: Int) -> Bool {

@@ -49,7 +49,8 @@ package final class LlamaModel: @unchecked Sendable {
     /// An upper bound for models that share or skip layers.
     var cacheBytesPerToken: Int {
         let heads = max(1, Int(llama_model_n_head(pointer)))
-        let headSize = Int(metadata("\(architecture).attention.key_length") ?? "") ?? Int(llama_model_n_embd(pointer)) / heads
+        let headSize =
+            Int(metadata("\(architecture).attention.key_length") ?? "") ?? Int(llama_model_n_embd(pointer)) / heads
         let keyValueHeads = max(1, Int(llama_model_n_head_kv(pointer)))
         return Int(llama_model_n_layer(pointer)) * keyValueHeads * headSize * 2 * 2
     }
@@ -78,6 +79,7 @@ package final class LlamaModel: @unchecked Sendable {
         var buffer = [CChar](repeating: 0, count: 256)
         let length = llama_model_meta_val_str(pointer, key, &buffer, buffer.count)
         guard length >= 0 else { return nil }
-        return String(decoding: buffer.prefix(min(Int(length), buffer.count - 1)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return String(
+            decoding: buffer.prefix(min(Int(length), buffer.count - 1)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

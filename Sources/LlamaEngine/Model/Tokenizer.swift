@@ -40,7 +40,8 @@ package struct Tokenizer: TokenPieces {
         self.bytes = bytes
         self.offsets = offsets
         self.endsGeneration = endsGeneration
-        self.suppressed = Array(UnsafeBufferPointer(start: suppressed, count: suppressed == nil ? 0 : Int(suppressedCount)))
+        self.suppressed = Array(
+            UnsafeBufferPointer(start: suppressed, count: suppressed == nil ? 0 : Int(suppressedCount)))
     }
 
     /// How many tokens there are; ids are below it.
@@ -67,7 +68,8 @@ package struct Tokenizer: TokenPieces {
         return try prompt.withUTF8 { text in
             try text.withMemoryRebound(to: CChar.self) { text in
                 guard text.count < Int32.max else {
-                    throw InferenceError(.contextLengthExceeded, "The prompt is too long to be read.", parameter: "messages")
+                    throw InferenceError(
+                        .contextLengthExceeded, "The prompt is too long to be read.", parameter: "messages")
                 }
                 // A token is at least a byte of text, but for what is added before and after.
                 var tokens = [Int32](repeating: 0, count: text.count + 8)

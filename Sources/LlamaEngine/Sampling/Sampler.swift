@@ -13,7 +13,9 @@ package struct Sampler {
     /// - Parameters:
     ///   - prompt: what the repetition penalty looks back on before anything is generated.
     ///   - suppressed: tokens never to be chosen.
-    package init(_ parameters: SamplingParameters, prompt: some BidirectionalCollection<Int32>, suppressed: [Int32] = []) {
+    package init(
+        _ parameters: SamplingParameters, prompt: some BidirectionalCollection<Int32>, suppressed: [Int32] = []
+    ) {
         self.parameters = parameters
         self.bias =
             parameters.logitBias.map { (Int($0.key), $0.value) } + suppressed.map { (Int($0), -.infinity) }

@@ -31,7 +31,9 @@ final class SchedulerInbox: Sendable {
     /// - Throws: ``InferenceError``: `overloaded` where the queue is full, `unavailable` after ``stop()``.
     func submit(_ job: GenerationJob) throws {
         try change { state in
-            if state.contents.isStopping { throw InferenceError(.unavailable, "The model is being unloaded; try again.") }
+            if state.contents.isStopping {
+                throw InferenceError(.unavailable, "The model is being unloaded; try again.")
+            }
             guard state.outstanding < capacity else {
                 throw InferenceError(
                     .overloaded, "\(capacity) requests are running or waiting for this model already; try again later.",

@@ -208,7 +208,9 @@ struct SchedulerLoop<Context: DecodingContext, Pieces: TokenPieces> {
             return false
         case .failed(let code):
             for share in shares {
-                fail(share.sequence, InferenceError(.internal, "The engine could not evaluate the model (code \(code))."))
+                fail(
+                    share.sequence, InferenceError(.internal, "The engine could not evaluate the model (code \(code)).")
+                )
                 clear(share.sequence)
             }
             return false

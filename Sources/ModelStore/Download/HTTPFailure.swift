@@ -1,11 +1,11 @@
 import NIOHTTP1
 
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Glibc
+    import Glibc
 #endif
 
 /// A request that did not bring what it should.

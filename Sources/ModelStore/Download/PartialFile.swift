@@ -1,12 +1,11 @@
+import Crypto
 import NIOHTTP1
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
-
-import Crypto
 
 /// A file that is on its way, and what is needed to go on with it: a small record beside it says which version of
 /// which address its bytes are of.

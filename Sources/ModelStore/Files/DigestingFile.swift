@@ -1,11 +1,11 @@
 import Crypto
 
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Glibc
+    import Glibc
 #endif
 
 /// A file that grows at its end, and the SHA-256 of all that it holds.

@@ -1,17 +1,17 @@
 import Synchronization
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Glibc
+    import Glibc
 #endif
 
 /// What the models folder holds, read again only when the folder has changed: models enter and leave it by a rename,
@@ -41,9 +41,9 @@ final class ModelIndex: Sendable {
             throw FileError("read the models folder", path: folder, code: errno)
         }
         #if canImport(Darwin)
-        let modified = information.st_mtimespec
+            let modified = information.st_mtimespec
         #else
-        let modified = information.st_mtim
+            let modified = information.st_mtim
         #endif
         let cached = cache.withLock { cache in
             cache.flatMap {

@@ -1,9 +1,9 @@
 import Subprocess
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// A file inside a wheel of the Python package index that this machine's pip is set up for.

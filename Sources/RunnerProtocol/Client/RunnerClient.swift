@@ -38,7 +38,8 @@ public struct RunnerClient: Engine, ChatEngine, EmbeddingEngine, TranscriptionEn
     public func setThreads(_ count: Int) async {
         // A runner that is gone has no threads to set; its end is noticed elsewhere.
         _ = try? await connection.send(
-            .PUT, RunnerRoute.threads, ByteBuffer(bytes: (try? JSONEncoder().encode(RunnerRoute.Threads(count: count))) ?? Data()))
+            .PUT, RunnerRoute.threads,
+            ByteBuffer(bytes: (try? JSONEncoder().encode(RunnerRoute.Threads(count: count))) ?? Data()))
     }
 
     /// Runners end with their process; there is nothing to do over the wire.

@@ -35,7 +35,8 @@ struct RunnerConnection: Sendable {
     }
 
     /// The body of a reply that is no error.
-    func send(_ method: HTTPMethod, _ route: String, _ body: ByteBuffer? = nil) async throws -> HTTPClientResponse.Body {
+    func send(_ method: HTTPMethod, _ route: String, _ body: ByteBuffer? = nil) async throws -> HTTPClientResponse.Body
+    {
         do {
             return try await open(method, route, body)
         } catch let unreachable as RunnerUnreachable {

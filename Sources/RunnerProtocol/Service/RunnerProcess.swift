@@ -32,7 +32,8 @@ public enum RunnerProcess {
         guard let line = readLine(strippingNewline: true),
             let launch = try? JSONDecoder().decode(RunnerLaunch.self, from: Data(line.utf8))
         else {
-            let usage = "\(label) is started by `dpais serve`; it takes no arguments and reads what to load from its input.\n"
+            let usage =
+                "\(label) is started by `dpais serve`; it takes no arguments and reads what to load from its input.\n"
             FileDescriptorOutput.standardError.write(usage)
             exit(64)
         }

@@ -1,11 +1,12 @@
+import Inference
+import NIOCore
+import NIOFoundationEssentialsCompat
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
     import Foundation
 #endif
-import Inference
-import NIOCore
-import NIOFoundationEssentialsCompat
 
 /// How the events of a generation travel: one line of JSON an event.
 ///

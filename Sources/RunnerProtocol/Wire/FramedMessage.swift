@@ -1,11 +1,12 @@
+import Inference
+import NIOCore
+import NIOFoundationEssentialsCompat
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
     import Foundation
 #endif
-import Inference
-import NIOCore
-import NIOFoundationEssentialsCompat
 
 /// A message with bulk: one line of JSON that says what it is, then raw little-endian bytes: vectors, samples, pixels.
 enum FramedMessage {
@@ -21,7 +22,8 @@ enum FramedMessage {
 
     /// - Returns: the header, and the payload's bytes.
     /// - Throws: ``InferenceError`` of kind `internal` where there is no such header.
-    static func decode<Header: Decodable>(_ type: Header.Type, from message: ByteBuffer) throws -> (Header, ByteBuffer) {
+    static func decode<Header: Decodable>(_ type: Header.Type, from message: ByteBuffer) throws -> (Header, ByteBuffer)
+    {
         var message = message
         guard let end = message.readableBytesView.firstIndex(of: UInt8(ascii: "\n")),
             let line = message.readSlice(length: end - message.readerIndex),

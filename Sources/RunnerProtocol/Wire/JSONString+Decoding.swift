@@ -25,7 +25,9 @@ func decodeJSONStringContents(_ contents: some RandomAccessCollection<UInt8>) ->
         case UInt8(ascii: "u"):
             var value: UInt32 = 0
             for _ in 0..<4 {
-                guard let digit = iterator.next().flatMap({ Character(UnicodeScalar($0)).hexDigitValue }) else { return nil }
+                guard let digit = iterator.next().flatMap({ Character(UnicodeScalar($0)).hexDigitValue }) else {
+                    return nil
+                }
                 value = value << 4 | UInt32(digit)
             }
             guard let scalar = UnicodeScalar(value) else { return nil }

@@ -48,9 +48,9 @@ public struct DpaisServer: Service {
         configuration.maximumGracefulShutdownDuration = settings.shutdownGrace
         do {
             let group = ServiceGroup(configuration: configuration)
-        try await withTaskExecutorPreference(EventLoopExecutor(MultiThreadedEventLoopGroup.singleton.next())) {
-            try await group.run()
-        }
+            try await withTaskExecutorPreference(EventLoopExecutor(MultiThreadedEventLoopGroup.singleton.next())) {
+                try await group.run()
+            }
         } catch is CancellationError where Task.isShuttingDownGracefully && !Task.isCancelled {
             logger.warning(
                 "answers still running at the end of the grace were cut off",

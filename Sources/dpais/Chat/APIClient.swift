@@ -29,7 +29,9 @@ struct APIClient: Sendable {
     }
 
     /// Runs `body` with a client of the server that the settings name.
-    static func connected<Result>(to settings: Settings, _ body: (APIClient) async throws -> Result) async throws -> Result {
+    static func connected<Result>(to settings: Settings, _ body: (APIClient) async throws -> Result) async throws
+        -> Result
+    {
         var configuration = HTTPClient.Configuration()
         configuration.timeout.connect = .seconds(2)
         let httpClient = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
@@ -76,7 +78,9 @@ struct APIClient: Sendable {
                 buffer.moveReaderIndex(forwardBy: 1)
                 guard let data = String(buffer: line).dropping(prefix: "data: "), data != "[DONE]" else { continue }
                 let event = Data(data.utf8)
-                guard let text = try? JSONDecoder().decode(Chunk.self, from: event) else { throw try Self.error(in: event) }
+                guard let text = try? JSONDecoder().decode(Chunk.self, from: event) else {
+                    throw try Self.error(in: event)
+                }
                 if let piece = text.choices.first?.delta.content, !piece.isEmpty { await show(piece) }
             }
         }

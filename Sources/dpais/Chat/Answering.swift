@@ -44,7 +44,8 @@ extension Surroundings {
     ) async throws {
         guard let model = try store.resolve(name) else {
             throw InferenceError(
-                .modelNotFound, "The model '\(name)' is not installed. `dpais model install \(name)` installs it; "
+                .modelNotFound,
+                "The model '\(name)' is not installed. `dpais model install \(name)` installs it; "
                     + "`dpais model list all` shows what there is.")
         }
         try await APIClient.connected(to: settings) { client in

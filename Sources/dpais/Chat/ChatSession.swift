@@ -66,7 +66,9 @@ struct ChatSession {
     /// Streams one answer to the terminal; Ctrl-C ends it early.
     ///
     /// - Returns: what was shown.
-    static func show(_ answering: any Answering, _ messages: [ChatMessage], _ interrupts: Interrupts) async throws -> String {
+    static func show(_ answering: any Answering, _ messages: [ChatMessage], _ interrupts: Interrupts) async throws
+        -> String
+    {
         let shown = Transcript()
         let task = Task {
             try await answering.answer(messages) { text in
@@ -75,7 +77,11 @@ struct ChatSession {
             }
         }
         do {
-            try await interrupts.handling { task.cancel() } _: { try await task.value }
+            try await interrupts.handling {
+                task.cancel()
+            } _: {
+                try await task.value
+            }
         } catch let error as InferenceError {
             Terminal.error.write("\nerror: \(error.message)")
         } catch {

@@ -4,7 +4,8 @@ import Server
 struct Ping: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say whether the server answers.",
-        discussion: "Exits with 0 if it does and 1 if not, so scripts can wait for it: until dpais ping; do sleep 1; done")
+        discussion:
+            "Exits with 0 if it does and 1 if not, so scripts can wait for it: until dpais ping; do sleep 1; done")
 
     func run() async throws {
         let settings = try await Surroundings().settings()

@@ -34,7 +34,8 @@ struct Serve: AsyncParsableCommand {
             settings: settings, store: surroundings.store,
             pool: try surroundings.makePool(settings, logger: logger), logger: logger
         ) { port in
-            Terminal.output.write("dpais \(Dpais.version) serves at http://\(settings.host):\(port)/v1 (Ctrl-C stops it)\n")
+            Terminal.output.write(
+                "dpais \(Dpais.version) serves at http://\(settings.host):\(port)/v1 (Ctrl-C stops it)\n")
         }
         try await ServiceGroup(
             configuration: .init(

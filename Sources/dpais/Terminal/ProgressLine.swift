@@ -45,7 +45,8 @@ final class ProgressLine: Sendable {
             let share = min(1, Double(progress.bytesDone) / Double(total))
             let width = max(10, min(40, terminal.width - 60))
             let filled = Int(share * Double(width))
-            parts.append("[" + String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled) + "]")
+            parts.append(
+                "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled) + "]")
             parts.append("\(Int(share * 100))%")
             parts.append("\(ByteCount.text(progress.bytesDone)) of \(ByteCount.text(total))")
         } else {
@@ -56,7 +57,9 @@ final class ProgressLine: Sendable {
             let rate = Double(progress.bytesDone - began.bytes) / max(elapsed, 0.001)
             if elapsed > 0.5, rate > 0 {
                 parts.append("\(ByteCount.text(Int(rate)))/s")
-                if let total = progress.bytesTotal { parts.append("\(Int(Double(total - progress.bytesDone) / rate)) s left") }
+                if let total = progress.bytesTotal {
+                    parts.append("\(Int(Double(total - progress.bytesDone) / rate)) s left")
+                }
             }
         }
         return parts.joined(separator: "  ")
