@@ -24,10 +24,15 @@ def environment(home, **extra):
     return kept | {"DPAIS_HOME": str(home)} | {name: str(value) for name, value in extra.items()}
 
 
-def dpais(home, *arguments, timeout=600, **options):
+def dpais(home, *arguments, timeout=600, settings={}, **options):
     """Runs a command to its end."""
     return subprocess.run(
-        [DPAIS, *map(str, arguments)], env=environment(home), capture_output=True, text=True, timeout=timeout, **options
+        [DPAIS, *map(str, arguments)],
+        env=environment(home, **settings),
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        **options,
     )
 
 

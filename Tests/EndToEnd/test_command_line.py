@@ -66,6 +66,10 @@ def test_a_wrong_setting_is_named(tmp_path):
     assert result.returncode == 1 and "server.port" in result.stderr and "DPAIS_SERVER_PORT" in result.stderr
 
 
+# A small context, so that answers come to an end soon.
+BRIEF = {"DPAIS_RUNNER_CONTEXT_LENGTH": 256}
+
+
 def model_file(home):
     return next((home / "models" / MODEL).glob("*.gguf"))
 
@@ -74,7 +78,7 @@ def test_installs_any_gguf_from_a_file_and_answers_with_it(home, tmp_path):
     result = dpais(tmp_path, "model", "install", "--from", model_file(home), "--name", "mine")
     assert result.returncode == 0, result.stderr
     assert json.loads(dpais(tmp_path, "model", "list", "--json").stdout)[0]["id"] == "mine"
-    answer = dpais(tmp_path, "model", "run", "mine", "Say hello.")
+    answer = dpais(tmp_path, "model", "run", "mine", "Say hello.", settings=BRIEF)
     assert answer.returncode == 0 and answer.stdout.strip()
 
 
@@ -94,7 +98,7 @@ def test_an_unknown_model_says_what_to_do(tmp_path):
 
 def test_run_keeps_the_conversation(home):
     script = "My name is Zacharias.\n/system Be brief.\n/clear\nHello\n/bye\n"
-    result = dpais(home, "model", "run", MODEL, input=script)
+    result = dpais(home, "model", "run", MODEL, input=script, settings=BRIEF)
     assert result.returncode == 0 and "forgotten" in result.stdout
 
 

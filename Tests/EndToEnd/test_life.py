@@ -8,7 +8,8 @@ import time
 import httpx
 import pytest
 
-from conftest import MODEL, ask, in_parallel
+from conftest import ask, in_parallel
+from test_streams import ENDLESS
 
 
 def gone(process_id):
@@ -47,7 +48,7 @@ def test_a_killed_runner_ends_its_stream_with_an_error_and_the_next_request_answ
     with server.http().stream(
         "POST",
         "/v1/chat/completions",
-        json={"model": MODEL, "stream": True, "messages": [{"role": "user", "content": "Count to a thousand."}]},
+        json=ENDLESS | {"stream": True},
     ) as response:
         for line in response.iter_lines():
             lines.append(line)
@@ -63,7 +64,7 @@ def test_a_killed_runner_ends_its_stream_with_an_error_and_the_next_request_answ
 
 def test_a_runner_that_keeps_dying_is_left_alone(own_server):
     server = own_server()
-    body = {"model": MODEL, "messages": [{"role": "user", "content": "Count to a thousand."}], "stream": True}
+    body = ENDLESS | {"stream": True}
     for _ in range(3):
         with server.http().stream("POST", "/v1/chat/completions", json=body) as response:
             lines = response.iter_lines()

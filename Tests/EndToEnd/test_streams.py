@@ -7,6 +7,13 @@ from conftest import MODEL, ask, in_parallel
 PROMPTS = [f"Write {count} sentences about {topic}." for count, topic in enumerate(
     ["the sea", "a mountain", "an old clock", "winter", "bread", "a railway", "the moon", "a garden"], start=2)]
 
+# The model's end tokens are forbidden: this goes on until the context is full, or the client leaves.
+ENDLESS = {
+    "model": MODEL,
+    "messages": [{"role": "user", "content": "Count to a thousand."}],
+    "logit_bias": {"0": -100, "2": -100},
+}
+
 
 def stream(client, prompt, arrivals=None):
     text = ""
@@ -53,9 +60,10 @@ def test_leaving_frees_the_place_at_once(server):
     with server.http().stream(
         "POST",
         "/v1/chat/completions",
-        json={"model": MODEL, "stream": True, "messages": [{"role": "user", "content": "Count to a thousand."}]},
+        json=ENDLESS | {"stream": True},
     ) as response:
-        next(response.iter_lines())
+        lines = response.iter_lines()  # kept: letting go of it would close the connection
+        next(lines)
         server.until(lambda stats: stats["running"] == 1)
     after = server.until(lambda stats: stats["running"] == 0, seconds=1)
     assert after["cancelledRequests"] == before["cancelledRequests"] + 1
@@ -68,7 +76,7 @@ def test_leaving_a_whole_answer_frees_the_place_too(server):
     try:
         httpx.post(
             server.url + "/v1/chat/completions",
-            json={"model": MODEL, "messages": [{"role": "user", "content": "Count to a thousand, slowly."}]},
+            json=ENDLESS,
             timeout=0.3,
         )
         assert False, "the answer came before the client left"
@@ -87,7 +95,7 @@ def test_more_requests_than_places_all_end(server):
 def test_a_full_queue_is_429(own_server):
     server = own_server(DPAIS_RUNNER_PARALLEL_REQUESTS=1, DPAIS_RUNNER_QUEUE_LENGTH=1)
     ask(server.client(), "Hi", max_tokens=1)
-    body = {"model": MODEL, "messages": [{"role": "user", "content": "Count to 500."}], "max_tokens": 300}
+    body = ENDLESS | {"max_tokens": 300}
     replies = in_parallel([lambda: server.http().post("/v1/chat/completions", json=body) for _ in range(6)])
     refused = [reply for reply in replies if reply.status_code == 429]
     assert len(refused) == 4 and all(int(reply.headers["retry-after"]) >= 1 for reply in refused)
