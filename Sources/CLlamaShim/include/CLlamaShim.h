@@ -18,6 +18,10 @@ struct llama_context;
 
 void dpais_string_free(char * string);
 
+// Loads the compute backends that were built as libraries of their own (run-time CPU variants, GPUs), from where
+// llama.cpp's library lies. Does nothing where the CPU backend is linked in.
+void dpais_backends_load(void);
+
 // Chat templates.
 
 typedef struct dpais_chat_template dpais_chat_template;

@@ -1,4 +1,5 @@
 import CLlama
+import CLlamaShim
 import Synchronization
 
 /// llama.cpp's process-wide state: its backends and its log.
@@ -15,7 +16,7 @@ enum Backend {
         ggml_log_set(forward, nil)
         llama_log_set(forward, nil)
         llama_backend_init()
-        ggml_backend_load_all()
+        dpais_backends_load()
     }()
 
     /// llama.cpp hands over pieces of lines; they are joined and passed on as whole lines.
