@@ -4,16 +4,17 @@ import PackageDescription
 // `make setup` links .engines/ to the user's engine cache; the engines' headers and libraries are found there.
 let llama = "\(Context.packageDirectory)/.engines/llama"
 
-// The project's own check builds with DPAIS_WARNINGS=error.
+// The project's own check builds with DPAIS_WARNINGS=error. Tests are left out: the testing macros' own expansions warn.
 let strict: [SwiftSetting] = Context.environment["DPAIS_WARNINGS"] == "error" ? [.treatAllWarnings(as: .error)] : []
 
-let swift: [SwiftSetting] =
-    strict + [
-        .swiftLanguageMode(.v6),
-        .enableUpcomingFeature("ExistentialAny"),
-        .enableUpcomingFeature("MemberImportVisibility"),
-    ]
-let swiftWithLlama: [SwiftSetting] = swift + [.unsafeFlags(["-Xcc", "-I\(llama)/include"])]
+let base: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+let llamaHeaders: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-I\(llama)/include"])]
+let swift = base + strict
+let swiftWithLlama = swift + llamaHeaders
 
 let package = Package(
     name: "dpais",
@@ -149,7 +150,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: swift),
+            swiftSettings: base),
         .testTarget(
             name: "ModelStoreTests",
             dependencies: [
@@ -159,11 +160,11 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
-            swiftSettings: swift),
+            swiftSettings: base),
         .testTarget(
             name: "LlamaEngineTests",
             dependencies: ["LlamaEngine", "Inference", "CLlama"],
-            swiftSettings: swiftWithLlama),
+            swiftSettings: base + llamaHeaders),
         .testTarget(
             name: "RunnerProtocolTests",
             dependencies: [
@@ -175,7 +176,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: swift),
+            swiftSettings: base),
         .testTarget(
             name: "RunnersTests",
             dependencies: [
@@ -183,6 +184,6 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: swift),
+            swiftSettings: base),
     ]
 )
