@@ -66,6 +66,7 @@ let package = Package(
             linkerSettings: [
                 .unsafeFlags(["-L\(llama)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(llama)/lib"]),
                 .linkedLibrary("llama-common"),
+                .linkedLibrary("mtmd"),
             ]),
         .target(
             name: "LlamaEngine",
@@ -120,6 +121,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
+            resources: [.embedInCode("Description/openapi.yaml")],
             swiftSettings: swift),
         .executableTarget(
             name: "dpais",

@@ -6,7 +6,9 @@ public final class LlamaEngine: Engine, ChatEngine {
     public struct Configuration: Sendable {
         /// The GGUF file.
         public var modelPath: String
-        /// What stands for the model's bytes in the fingerprint.
+        /// The projector's GGUF file, where the model has one that makes it see or hear.
+        public var projectorPath: String?
+        /// What stands for the model's bytes, and its projector's, in the fingerprint.
         public var modelDigest: String
         /// Threads to compute with at first.
         public var threads: Int
@@ -22,10 +24,11 @@ public final class LlamaEngine: Engine, ChatEngine {
         public var cacheBudgetBytes: Int
 
         public init(
-            modelPath: String, modelDigest: String, threads: Int, maximumThreads: Int, contextLength: Int = 0,
-            parallelRequests: Int = 8, queueLimit: Int = 64, cacheBudgetBytes: Int = 1 << 30
+            modelPath: String, projectorPath: String? = nil, modelDigest: String, threads: Int, maximumThreads: Int,
+            contextLength: Int = 0, parallelRequests: Int = 8, queueLimit: Int = 64, cacheBudgetBytes: Int = 1 << 30
         ) {
             self.modelPath = modelPath
+            self.projectorPath = projectorPath
             self.modelDigest = modelDigest
             self.threads = threads
             self.maximumThreads = maximumThreads
@@ -38,11 +41,15 @@ public final class LlamaEngine: Engine, ChatEngine {
 
     public let description: EngineDescription
 
-    private let tokenizer: Tokenizer
-    private let template: ChatTemplate
-    private let scheduler: Scheduler
-    private let contextLength: Int
-    private let maximumThreads: Int
+    let model: LlamaModel
+    let tokenizer: Tokenizer
+    let pieces: PieceOrder
+    let template: ChatTemplate
+    let scheduler: Scheduler
+    let projector: Projector?
+    let contextLength: Int
+    let batchCapacity: Int
+    let maximumThreads: Int
 
     /// Loads the model and warms it up.
     ///
@@ -62,9 +69,13 @@ public final class LlamaEngine: Engine, ChatEngine {
             configuration.threads, max(configuration.threads, configuration.maximumThreads)
         )
 
+        self.model = model
         tokenizer = Tokenizer(model)
+        pieces = PieceOrder(tokenizer)
         template = try ChatTemplate(model)
+        projector = try configuration.projectorPath.map { try Projector(path: $0, model: model, threads: threads) }
         contextLength = plan.contextLength
+        batchCapacity = plan.batchCapacity
         self.maximumThreads = maximumThreads
         scheduler = Scheduler(parallel: configuration.parallelRequests, queueLimit: configuration.queueLimit)
         let version = String(cString: llama_version())
@@ -77,34 +88,10 @@ public final class LlamaEngine: Engine, ChatEngine {
         }
     }
 
-    public func chat(_ request: ChatRequest) async throws -> Generation {
-        let rendered = try template.render(request.messages)
-        let prompt = try tokenizer.tokens(of: rendered.prompt)
-        try check(request, prompt)
-        let mailbox = scheduler.makeMailbox()
-        try scheduler.submit(
-            GenerationJob(
-                prompt: prompt, sampling: request.sampling, stops: request.stop + rendered.stops,
-                maximumTokens: request.maximumTokens, mailbox: mailbox))
-        return Generation(mailbox)
-    }
-
-    private func check(_ request: ChatRequest, _ prompt: [Int32]) throws {
-        guard !prompt.isEmpty else {
-            throw InferenceError(.invalidRequest, "These messages make an empty prompt.", parameter: "messages")
-        }
-        guard prompt.count < contextLength else {
-            throw InferenceError(
-                .contextLengthExceeded,
-                "The prompt has \(prompt.count) tokens; this model's context holds \(contextLength), prompt and answer "
-                    + "together. Shorten the messages.", parameter: "messages")
-        }
-        let vocabulary = Int32(clamping: tokenizer.vocabularySize)
-        if let token = request.sampling.logitBias.keys.filter({ $0 < 0 || $0 >= vocabulary }).min() {
-            throw InferenceError(
-                .invalidRequest,
-                "Token \(token) is not in this model's vocabulary; its ids are 0 to \(vocabulary - 1).",
-                parameter: "logit_bias")
+    public func generate(_ request: GenerationRequest) async throws -> Generation {
+        switch request {
+        case .chat(let chat): try answer(chat)
+        case .completion(let completion): try complete(completion)
         }
     }
 

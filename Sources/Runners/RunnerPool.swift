@@ -126,13 +126,13 @@ public actor RunnerPool: Service {
 
     // MARK: Requests
 
-    /// Continues a conversation with a model, starting its process if it is not there.
+    /// Continues a conversation or a text with a model, starting its process if it is not there.
     ///
     /// - Parameter traceparent: the W3C trace context of the request, for the runner's log.
     /// - Throws: ``InferenceError`` where the answer cannot begin.
-    public func chat(
-        _ request: ChatRequest, with model: InstalledModel, traceparent: String? = nil
-    ) async throws -> RunningChat {
+    public func generate(
+        _ request: GenerationRequest, with model: InstalledModel, traceparent: String? = nil
+    ) async throws -> StartedGeneration {
         do {
             return try await begin(request, with: model, traceparent: traceparent)
         } catch let unreachable as RunnerUnreachable {
@@ -148,12 +148,12 @@ public actor RunnerPool: Service {
 
     /// - Throws: ``RunnerUnreachable`` where the runner could not even be asked.
     private func begin(
-        _ request: ChatRequest, with model: InstalledModel, traceparent: String?
-    ) async throws -> RunningChat {
+        _ request: GenerationRequest, with model: InstalledModel, traceparent: String?
+    ) async throws -> StartedGeneration {
         let client = try await client(for: model)
         let lease = ledger.lease(model.id)
-        let events = try await client.chat(request, traceparent: traceparent)
-        return RunningChat(engine: client.description, events: events.keeping(lease))
+        let events = try await client.generate(request, traceparent: traceparent)
+        return StartedGeneration(engine: client.description, events: events.keeping(lease))
     }
 
     /// Waits a moment for a process that seems dead to be forgotten.
@@ -228,7 +228,7 @@ public actor RunnerPool: Service {
 
     private func launch(_ model: InstalledModel, socket: String) -> RunnerLaunch {
         RunnerLaunch(
-            socketPath: socket, modelPath: model.primaryFile,
+            socketPath: socket, modelPath: model.primaryFile, projectorPath: model.projectorFile,
             modelDigest: model.files.map(\.sha256).joined(separator: "+"), threads: budget.cores,
             maximumThreads: budget.cores, contextLength: configuration.contextLength,
             parallelRequests: configuration.parallelRequests, queueLimit: configuration.queueLimit,

@@ -8,7 +8,9 @@ public protocol ChatService: Sendable {
     ///
     /// - Parameter traceparent: the W3C trace context of the request.
     /// - Throws: ``Inference/InferenceError`` where the answer cannot begin; later errors come through its events.
-    func chat(_ request: ChatRequest, with model: InstalledModel, traceparent: String?) async throws -> RunningChat
+    func generate(
+        _ request: GenerationRequest, with model: InstalledModel, traceparent: String?
+    ) async throws -> StartedGeneration
 
     /// What each running process is doing.
     func statistics() async -> [RunnerStatus]

@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// One method of one path, relative to its base.
+/// One method of one path; the path relative to a base until ``Swift/Array/under(_:)`` has put it there.
 struct Endpoint: Sendable {
     typealias Handler = @Sendable (Request, APIContext) async throws -> Response
 
@@ -16,22 +16,9 @@ struct Endpoint: Sendable {
     }
 }
 
-extension Router<APIContext> {
-    private static var methods: [HTTPRequest.Method] { [.get, .head, .post, .put, .patch, .delete, .options] }
-
-    /// Adds the endpoints under a base, and answers the methods that their paths do not have with 405.
-    func add(_ endpoints: [Endpoint], under base: String) {
-        for (path, endpoints) in Dictionary(grouping: endpoints, by: \.path) {
-            var served = endpoints.map(\.method)
-            for endpoint in endpoints {
-                on("\(base)/\(path)", method: endpoint.method, use: endpoint.handler)
-            }
-            // The router makes HEAD out of GET.
-            if served.contains(.get) { served.append(.head) }
-            let allowed = served.map(\.rawValue)
-            for method in Self.methods where !served.contains(method) {
-                on("\(base)/\(path)", method: method) { _, _ -> Response in throw APIError.methodNotAllowed(allowed) }
-            }
-        }
+extension [Endpoint] {
+    /// The same endpoints below a base.
+    func under(_ base: String) -> [Endpoint] {
+        map { Endpoint($0.method, base.isEmpty ? $0.path : "\(base)/\($0.path)", $0.handler) }
     }
 }

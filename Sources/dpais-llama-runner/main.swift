@@ -5,8 +5,8 @@ import RunnerProtocol
 await RunnerProcess.run(label: "dpais-llama-runner") { launch, logger in
     try await LlamaEngine(
         .init(
-            modelPath: launch.modelPath, modelDigest: launch.modelDigest, threads: launch.threads,
-            maximumThreads: launch.maximumThreads, contextLength: launch.contextLength,
+            modelPath: launch.modelPath, projectorPath: launch.projectorPath, modelDigest: launch.modelDigest,
+            threads: launch.threads, maximumThreads: launch.maximumThreads, contextLength: launch.contextLength,
             parallelRequests: launch.parallelRequests, queueLimit: launch.queueLimit,
             cacheBudgetBytes: launch.cacheBudgetBytes)
     ) { level, line in

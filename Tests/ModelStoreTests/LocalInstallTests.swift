@@ -38,6 +38,36 @@ struct LocalInstallTests {
         }
     }
 
+    @Test("A model with a projector has both files, and is another one than without")
+    func projector() async throws {
+        try await withHome { home in
+            let store = ModelStore(home: home)
+            let (main, projector) = (try write(gguf(500), "a.gguf", in: home), try write(gguf(90), "p.gguf", in: home))
+            let request = InstallRequest.custom(main, id: "mine", projector: projector)
+            let model = try await store.install(request)
+            #expect(model.files.map(\.name) == ["mine.gguf", "mine.projector.gguf"])
+            #expect(model.projectorFile == model.directory + "/mine.projector.gguf")
+            #expect(try store.installed() == [model])
+            #expect(try await store.install(request) == model)
+            await #expect(throws: InstallError.alreadyInstalled(id: "mine")) {
+                try await store.install(.custom(main, id: "mine"))
+            }
+        }
+    }
+
+    @Test("A projector that is no GGUF file is refused, and nothing is installed")
+    func wrongProjector() async throws {
+        try await withHome { home in
+            let store = ModelStore(home: home)
+            let projector = try write(Array("<html>".utf8), "p.gguf", in: home)
+            let main = try write(gguf(500), "a.gguf", in: home)
+            await #expect(throws: InstallError.self) {
+                try await store.install(.custom(main, id: "mine", projector: projector))
+            }
+            #expect(try store.installed().isEmpty)
+        }
+    }
+
     @Test(
         "What is not a GGUF file is refused, and said what it looks like",
         arguments: [

@@ -6,8 +6,15 @@ import Testing
 
 @Suite("Lines of events")
 struct EventLineTests {
-    private static let finished = GenerationEvent.finished(
-        .init(reason: .length, usage: TokenUsage(promptTokens: 3, cachedPromptTokens: 2, completionTokens: 1)))
+    private static let end: [GenerationEvent] = [
+        .finished(.length, choice: 1),
+        .completed(TokenUsage(promptTokens: 3, cachedPromptTokens: 2, completionTokens: 1)),
+    ]
+
+    private struct Line: Decodable, Equatable {
+        var choice: Int
+        var text: String
+    }
 
     private func decode(_ bytes: [UInt8], cutAt cuts: [Int] = []) -> (events: [GenerationEvent], failure: (any Error)?)
     {
@@ -28,21 +35,21 @@ struct EventLineTests {
 
     @Test("Every text comes back as it was", arguments: OddTexts.all)
     func textsComeBack(text: String) throws {
-        let (events, failure) = decode(try bytes([.token(text)]))
-        #expect(events == [.token(text)])
+        let (events, failure) = decode(try bytes([.text(text)]))
+        #expect(events == [.text(text)])
         #expect(failure == nil)
     }
 
     @Test("Every line is JSON that a general decoder reads the same", arguments: OddTexts.all)
     func linesAreJSON(text: String) throws {
-        let object = try JSONDecoder().decode([String: String].self, from: Data(bytes([.token(text)])))
-        #expect(object == ["token": text])
-        #expect(try bytes([.token(text)]).count { $0 == UInt8(ascii: "\n") } == 1)
+        let object = try JSONDecoder().decode(Line.self, from: Data(bytes([.text(text, choice: 12)])))
+        #expect(object == Line(choice: 12, text: text))
+        #expect(try bytes([.text(text)]).count { $0 == UInt8(ascii: "\n") } == 1)
     }
 
     @Test("However the bytes are cut, the events are the same")
     func cutsDoNotMatter() throws {
-        let events: [GenerationEvent] = [.token("Hé\"llo\\\n"), .token(""), .token("🦙\u{0}\u{2028}"), Self.finished]
+        let events: [GenerationEvent] = [.text("Hé\"llo\\\n"), .text(""), .text("🦙\u{0}\u{2028}")] + Self.end
         let bytes = try bytes(events)
         for first in 0...bytes.count {
             #expect(decode(bytes, cutAt: [first]).events == events)
@@ -56,23 +63,23 @@ struct EventLineTests {
     func errorsComeAfterEvents() throws {
         let error = InferenceError(
             .overloaded, "No \"room\"\n🦙", parameter: "messages[3].content", retryAfterSeconds: 7)
-        var buffer = ByteBuffer(bytes: try bytes([.token("a"), .token("b")]))
+        var buffer = ByteBuffer(bytes: try bytes([.text("a"), .text("b")]))
         try EventLine.write(error, to: &buffer)
         let bytes = Array(buffer.readableBytesView)
         for cut in 0...bytes.count {
             let (events, failure) = decode(bytes, cutAt: [cut])
-            #expect(events == [.token("a"), .token("b")])
+            #expect(events == [.text("a"), .text("b")])
             #expect(failure as? InferenceError == error)
         }
     }
 
     @Test("A line of another writer is read, its escapes too")
     func otherWritersAreRead() {
-        let lines = #"{"token":"\u00e9\ud83e\udd99\/"}"# + "\n" + #"{ "token" : "x" }"# + "\n"
-        #expect(decode(Array(lines.utf8)).events == [.token("é🦙/"), .token("x")])
+        let lines = #"{"text":"\u00e9\ud83e\udd99\/"}"# + "\n" + #"{ "text" : "x" }"# + "\n"
+        #expect(decode(Array(lines.utf8)).events == [.text("é🦙/"), .text("x")])
     }
 
-    @Test("A line that is no event is an internal error", arguments: ["nonsense", "{}", "[]", "", "{\"token\":1}"])
+    @Test("A line that is no event is an internal error", arguments: ["nonsense", "{}", "[]", "", "{\"text\":1}"])
     func nonsenseIsAnError(line: String) {
         let (events, failure) = decode(Array((line + "\n").utf8))
         #expect(events.isEmpty)

@@ -49,16 +49,16 @@ struct LostConnectionTests {
     @Test(
         "A connection lost in the middle of an answer is unavailable, after the text that came",
         arguments: [
-            head + "e\r\n{\"token\":\"a\"}\n\r\n", head + "12\r\n{\"token\":\"a\"}\n{\"to\r\n",
-            head + "e\r\n{\"token\":\"a\"}\n\r\n20\r\n{\"token\"",
-            head + "e\r\n{\"token\":\"a\"}\n\r\n0\r\n\r\n",
+            head + "18\r\n{\"choice\":0,\"text\":\"a\"}\n\r\n", head + "1c\r\n{\"choice\":0,\"text\":\"a\"}\n{\"to\r\n",
+            head + "18\r\n{\"choice\":0,\"text\":\"a\"}\n\r\n20\r\n{\"choice\"",
+            head + "18\r\n{\"choice\":0,\"text\":\"a\"}\n\r\n0\r\n\r\n",
         ])
     func lostInTheMiddle(reply: String) async throws {
         try await withDying(reply) { runner in
             var text = ""
             let error = await #expect(throws: InferenceError.self) {
-                for try await batch in try await runner.chat(request) {
-                    for case .token(let part) in batch { text += part }
+                for try await batch in try await runner.generate(.chat(request)) {
+                    for case .delta(let part) in batch { text += part.text }
                 }
             }
             #expect(error?.kind == .unavailable)
@@ -70,7 +70,7 @@ struct LostConnectionTests {
     @Test("A connection lost before the answer is unavailable", arguments: ["", "HTTP/1.1 4"])
     func lostBeforeTheAnswer(reply: String) async throws {
         try await withDying(reply) { runner in
-            let chat = await #expect(throws: InferenceError.self) { _ = try await runner.chat(request) }
+            let chat = await #expect(throws: InferenceError.self) { _ = try await runner.generate(.chat(request)) }
             #expect(chat?.kind == .unavailable)
             let embedding = await #expect(throws: InferenceError.self) {
                 _ = try await runner.embed(EmbeddingRequest(inputs: []))
@@ -82,7 +82,7 @@ struct LostConnectionTests {
     @Test("A connection lost within an error is unavailable")
     func lostWithinAnError() async throws {
         try await withDying("HTTP/1.1 400 Bad Request\r\ncontent-length: 100\r\n\r\n{\"kind\"") { runner in
-            let error = await #expect(throws: InferenceError.self) { _ = try await runner.chat(request) }
+            let error = await #expect(throws: InferenceError.self) { _ = try await runner.generate(.chat(request)) }
             #expect(error?.kind == .unavailable)
         }
     }
@@ -91,7 +91,7 @@ struct LostConnectionTests {
     func nobodyListens() async throws {
         try await withSocket { socket, httpClient in
             let runner = RunnerClient(description, socketPath: socket, httpClient: httpClient)
-            let error = await #expect(throws: InferenceError.self) { _ = try await runner.chat(request) }
+            let error = await #expect(throws: InferenceError.self) { _ = try await runner.generate(.chat(request)) }
             #expect(error?.kind == .unavailable)
             #expect(await runner.statistics() == EngineStatistics())
             await runner.setThreads(2)

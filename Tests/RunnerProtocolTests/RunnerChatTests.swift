@@ -5,16 +5,16 @@ import Testing
 @Suite("Chat over a runner's socket", .timeLimit(.minutes(1)))
 struct RunnerChatTests {
     private let usage = TokenUsage(promptTokens: 30, cachedPromptTokens: 20, completionTokens: 10)
-    private var finished: GenerationEvent { .finished(.init(reason: .stop, usage: usage)) }
+    private var end: [GenerationEvent] { [.finished(.stop, choice: 0), .completed(usage)] }
     private let request = ChatRequest(messages: [ChatMessage(role: .user, content: "Hi")])
 
     @Test("Events come as the engine gave them, odd texts too")
     func eventsComeAsGiven() async throws {
-        let given = OddTexts.all.map { GenerationEvent.token($0) } + [finished]
+        let given = OddTexts.all.map { GenerationEvent.text($0) } + end
         let batches = [Array(given[..<5]), Array(given[5..<6]), Array(given[6...])]
         let request = request
         let received = try await withRunner(FakeEngine(batches)) { runner in
-            try await runner.chat(request).gathered().flatMap { $0 }
+            try await runner.generate(.chat(request)).gathered().flatMap { $0 }
         }
         #expect(received == given)
     }
@@ -24,12 +24,35 @@ struct RunnerChatTests {
         let request = ChatRequest(
             messages: OddTexts.all.map { ChatMessage(role: .user, content: $0) }
                 + [ChatMessage(role: .developer, content: "d", name: "Ann")],
-            sampling: SamplingParameters(
-                temperature: 0.7, topP: 0.95, topK: 40, minP: 0.05, frequencyPenalty: -2, presencePenalty: 0.1,
-                repetitionPenalty: 1.1, logitBias: [0: -100, 49151: 3.5], seed: .max),
-            stop: OddTexts.all, maximumTokens: 12)
-        let engine = FakeEngine([[finished]])
-        _ = try await withRunner(engine) { runner in try await runner.chat(request).gathered() }
+            tools: [Tool(name: "f", description: "d", parameters: "{\"type\":\"object\"}", isStrict: true)],
+            toolChoice: .function("f"), allowsParallelToolCalls: false, outputFormat: .jsonSchema("{}"),
+            reasoningEffort: .high, prediction: "p",
+            parameters: GenerationParameters(
+                sampling: SamplingParameters(
+                    temperature: 0.7, topP: 0.95, topK: 40, minP: 0.05, frequencyPenalty: -2, presencePenalty: 0.1,
+                    repetitionPenalty: 1.1, logitBias: [0: -100, 49151: 3.5], seed: .max),
+                stop: OddTexts.all, maximumTokens: 12, choices: 3, topLogprobs: 5))
+        let engine = FakeEngine([end])
+        _ = try await withRunner(engine) { runner in try await runner.generate(.chat(request)).gathered() }
+        #expect(engine.asked.chats == [request])
+    }
+
+    @Test("Pictures and sounds arrive byte for byte, each with its message")
+    func attachmentsArriveWhole() async throws {
+        let bytes = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+        let request = ChatRequest(messages: [
+            ChatMessage(
+                role: .user, content: "a\nb",
+                attachments: [
+                    Inference.Attachment(
+                        .image, data: bytes, position: 2, field: "messages[0].content[1].image_url.url"),
+                    Inference.Attachment(.audio, data: [10, 13, 0], position: 4),
+                ]),
+            ChatMessage(role: .user, content: "c"),
+            ChatMessage(role: .user, content: "", attachments: [Inference.Attachment(.image, data: [], position: 0)]),
+        ])
+        let engine = FakeEngine([end])
+        _ = try await withRunner(engine) { runner in try await runner.generate(.chat(request)).gathered() }
         #expect(engine.asked.chats == [request])
     }
 
@@ -43,7 +66,7 @@ struct RunnerChatTests {
     func earlyErrorsKeepAll(error: InferenceError) async throws {
         let request = request
         _ = try await withRunner(FakeEngine(refusal: error)) { runner in
-            await #expect(throws: error) { _ = try await runner.chat(request) }
+            await #expect(throws: error) { _ = try await runner.generate(.chat(request)) }
         }
     }
 
@@ -51,12 +74,12 @@ struct RunnerChatTests {
     func lateErrorsKeepAll() async throws {
         let error = InferenceError(.internal, "Broken \"here\".", parameter: "messages[0]", retryAfterSeconds: 9)
         let request = request
-        try await withRunner(FakeEngine([[.token("a")], [.token("b")]], failure: error)) { runner in
+        try await withRunner(FakeEngine([[.text("a")], [.text("b")]], failure: error)) { runner in
             var text = ""
-            let events = try await runner.chat(request)
+            let events = try await runner.generate(.chat(request))
             await #expect(throws: error) {
                 for try await batch in events {
-                    for case .token(let part) in batch { text += part }
+                    for case .delta(let part) in batch { text += part.text }
                 }
             }
             #expect(text == "ab")
@@ -65,13 +88,13 @@ struct RunnerChatTests {
 
     @Test("Cancelling the task that reads cancels the engine's work")
     func cancellingTheReaderCancels() async throws {
-        let engine = FakeEngine([[.token("a")]], waits: true)
+        let engine = FakeEngine([[.text("a")]], waits: true)
         let request = request
         try await withRunner(engine) { runner in
             var signals = engine.signals.makeAsyncIterator()
             let (read, post) = AsyncStream.makeStream(of: Void.self)
             let reader = Task {
-                for try await _ in try await runner.chat(request) { post.yield() }
+                for try await _ in try await runner.generate(.chat(request)) { post.yield() }
             }
             #expect(await signals.next() == .begun)
             _ = await read.first { true }
@@ -83,11 +106,11 @@ struct RunnerChatTests {
 
     @Test("Dropping the events cancels the engine's work")
     func droppingTheEventsCancels() async throws {
-        let engine = FakeEngine([[.token("a")]], waits: true)
+        let engine = FakeEngine([[.text("a")]], waits: true)
         let request = request
         try await withRunner(engine) { runner in
             var signals = engine.signals.makeAsyncIterator()
-            for try await _ in try await runner.chat(request) { break }
+            for try await _ in try await runner.generate(.chat(request)) { break }
             #expect(await signals.next() == .begun)
             #expect(await signals.next() == .cancelled)
         }
@@ -98,12 +121,12 @@ struct RunnerChatTests {
         final class Lease: Sendable {}
         var lease: Lease? = Lease()
         weak let watched = lease
-        let batches = [[GenerationEvent.token("a")], [finished]]
+        let batches = [[GenerationEvent.text("a")], end]
         let source = AsyncStream { continuation in
             for batch in batches { continuation.yield(batch) }
             continuation.finish()
         }
-        let events = try ChatEvents(source).keeping(#require(lease))
+        let events = try GenerationEvents(source).keeping(#require(lease))
         lease = nil
         var iterator = events.makeAsyncIterator()
         #expect(try await iterator.next() == batches[0])

@@ -100,7 +100,7 @@ struct RunnerRoutesTests {
             }
             let image = PixelImage(width: 1, height: 1, channels: 3, pixels: [1, 2, 3])
             let chat = ChatRequest(messages: [ChatMessage(role: .user, content: "Hi")])
-            #expect(await kind { _ = try await runner.chat(chat) } == .unsupported)
+            #expect(await kind { _ = try await runner.generate(.chat(chat)) } == .unsupported)
             #expect(await kind { _ = try await runner.embed(EmbeddingRequest(inputs: [])) } == .unsupported)
             #expect(await kind { _ = try await runner.transcribe(TranscriptionRequest(), samples: []) } == .unsupported)
             #expect(await kind { _ = try await runner.upscale(image) } == .unsupported)

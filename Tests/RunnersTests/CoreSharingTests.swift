@@ -10,13 +10,13 @@ struct CoreSharingTests {
         let launcher = FakeLauncher()
         try await withPool(launcher, cores: 5) { pool, _ in
             var starts = launcher.starts.makeAsyncIterator()
-            let first = try await pool.chat(question("wait"), with: model("a"))
+            let first = try await pool.generate(.chat(question("wait")), with: model("a"))
             let a = try #require(await starts.next()).engine
             var ofA = a.threads.makeAsyncIterator()
             #expect(await a.statistics().threads == 5)
 
             let second = Task {
-                for try await _ in try await pool.chat(question("wait"), with: model("b")).events {}
+                for try await _ in try await pool.generate(.chat(question("wait")), with: model("b")).events {}
             }
             let b = try #require(await starts.next()).engine
             var ofB = b.threads.makeAsyncIterator()
@@ -35,7 +35,7 @@ struct CoreSharingTests {
         let launcher = FakeLauncher()
         try await withPool(launcher) { pool, _ in
             let reader = Task {
-                for try await _ in try await pool.chat(question("wait"), with: model()).events {}
+                for try await _ in try await pool.generate(.chat(question("wait")), with: model()).events {}
             }
             await pool.holds(1, of: "tiny")
             reader.cancel()

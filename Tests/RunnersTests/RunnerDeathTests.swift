@@ -11,7 +11,7 @@ struct RunnerDeathTests {
         let failure = InferenceError(.unavailable, "The file is damaged.", parameter: "model")
         let launcher = FakeLauncher([.announceFailureAfter(gate, failure)])
         try await withPool(launcher) { pool, _ in
-            let waiting = (0..<5).map { _ in Task { try await pool.chat(question(), with: model()) } }
+            let waiting = (0..<5).map { _ in Task { try await pool.generate(.chat(question()), with: model()) } }
             await pool.holds(5, of: "tiny")
             gate.open()
             for task in waiting {
@@ -57,10 +57,10 @@ struct RunnerDeathTests {
         let launcher = FakeLauncher()
         try await withPool(launcher) { pool, _ in
             var starts = launcher.starts.makeAsyncIterator()
-            let chat = try await pool.chat(question("wait"), with: model())
+            let chat = try await pool.generate(.chat(question("wait")), with: model())
             let start = try #require(await starts.next())
             var iterator = chat.events.makeAsyncIterator()
-            #expect(try await iterator.next() == [.token("word")])
+            #expect(try await iterator.next() == [.text("word")])
             start.die()
             let error = await #expect(throws: InferenceError.self) {
                 while try await iterator.next() != nil {}

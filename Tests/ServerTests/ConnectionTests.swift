@@ -12,7 +12,7 @@ struct ConnectionTests {
         let chat = FakeChat { _ in
             AsyncThrowingStream { continuation in
                 continuation.onTermination = { _ in end.yield() }
-                continuation.yield([.token("a")])
+                continuation.yield([.text("a")])
                 start.yield()
             }
         }
@@ -34,7 +34,7 @@ struct ConnectionTests {
 
     @Test("serve one request after another", arguments: [true, false])
     func keepAlive(stream: Bool) async throws {
-        try await withServer(FakeChat([[.token("word")], .end()])) { port, _ in
+        try await withServer(FakeChat([[.text("word")], .end()])) { port, _ in
             try await RawConnection.open(port: port) { connection in
                 for _ in 0..<3 {
                     try await connection.complete(stream: stream)
@@ -77,13 +77,13 @@ struct ConnectionTests {
     @Test("finish their answer when the server shuts down")
     func gracefulShutdown() async throws {
         let (events, script) = AsyncThrowingStream.makeStream(of: [GenerationEvent].self)
-        script.yield([.token("first")])
+        script.yield([.text("first")])
         try await withServer(FakeChat { _ in events }) { port, services in
             try await RawConnection.open(port: port) { connection in
                 try await connection.complete(stream: true)
                 #expect(try await connection.read(upTo: "first") != nil)
                 await services.triggerGracefulShutdown()
-                script.yield([.token("second")])
+                script.yield([.text("second")])
                 script.yield(.end())
                 #expect(try await connection.read(upTo: "second") != nil)
                 #expect(try await connection.read(upTo: "[DONE]") != nil)

@@ -1,4 +1,4 @@
-/// An engine that continues conversations.
+/// An engine that continues conversations and texts.
 public protocol ChatEngine: Sendable {
     /// Events in batches: all that were ready when the reader asked. Dropping the iterator, or cancelling the task
     /// that reads, cancels the generation within one step of the engine.
@@ -8,5 +8,5 @@ public protocol ChatEngine: Sendable {
     ///
     /// - Returns: the events, as soon as the request has its place; reading them is reading the answer.
     /// - Throws: ``InferenceError`` where the request cannot be served; errors after that come through the events.
-    func chat(_ request: ChatRequest) async throws -> Events
+    func generate(_ request: GenerationRequest) async throws -> Events
 }

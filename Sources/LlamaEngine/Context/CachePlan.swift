@@ -8,7 +8,7 @@ package struct CachePlan: Sendable, Equatable {
     package var sequences: Int
     /// Tokens of one evaluation.
     package var batchCapacity: Int
-    /// Tokens of one evaluation that may yield a next token.
+    /// Tokens of one evaluation that may yield a next token: of answers, of drafts, of prompts that are scored.
     package var outputCapacity: Int
 
     /// - Parameters:

@@ -18,6 +18,9 @@ package protocol DecodingContext: SendableMetatype {
     /// Evaluates the batch and keeps its tokens in the cache.
     mutating func decode(_ batch: TokenBatch) -> DecodeOutcome
 
+    /// Evaluates embeddings in place of tokens, which gives no logits, and keeps them in the cache.
+    mutating func decode(_ embeddings: EmbeddingBatch) -> DecodeOutcome
+
     /// The logits after the token at this index of the last batch, which asked for them.
     func logits(at index: Int) -> Logits?
 
@@ -65,4 +68,17 @@ package struct TokenBatch: Sendable {
         sequences.removeAll(keepingCapacity: true)
         wantsLogits.removeAll(keepingCapacity: true)
     }
+}
+
+/// Embeddings of one sequence to be evaluated together.
+package struct EmbeddingBatch: Sendable {
+    /// Row after row, of equal length.
+    package var values: ArraySlice<Float>
+    /// Rows.
+    package var count: Int
+    /// The first row's position in its sequence.
+    package var position: Int
+    package var sequence: Int
+    /// Whether each row attends to all others, not only to those before it.
+    package var attendsForward: Bool
 }

@@ -25,6 +25,7 @@ final class LlamaContext: DecodingContext {
         parameters.n_ubatch = UInt32(plan.batchCapacity)
         parameters.n_seq_max = UInt32(plan.sequences)
         parameters.n_outputs_max = UInt32(plan.outputCapacity)
+        parameters.n_outputs_max_per_seq = UInt32(plan.outputCapacity)
         parameters.n_threads = Int32(threads)
         parameters.n_threads_batch = Int32(threads)
         parameters.kv_unified = true
@@ -66,10 +67,27 @@ final class LlamaContext: DecodingContext {
             batch.seq_id[index]?[0] = tokens.sequences[index]
             batch.logits[index] = tokens.wantsLogits[index] ? 1 : 0
         }
-        switch llama_decode(pointer, batch) {
-        case 0: return .done
-        case 1: return .cacheFull
-        case let code: return .failed(code: code)
+        return DecodeOutcome(llama_decode(pointer, batch))
+    }
+
+    func decode(_ embeddings: EmbeddingBatch) -> DecodeOutcome {
+        precondition(
+            embeddings.count > 0 && embeddings.count <= batchCapacity, "a batch holds 1 to \(batchCapacity) embeddings")
+        var batch = batch
+        batch.n_tokens = Int32(embeddings.count)
+        batch.token = nil
+        for index in 0..<embeddings.count {
+            batch.pos[index] = Int32(embeddings.position + index)
+            batch.n_seq_id[index] = 1
+            batch.seq_id[index]?[0] = Int32(embeddings.sequence)
+            batch.logits[index] = 0
+        }
+        if embeddings.attendsForward { llama_set_causal_attn(pointer, false) }
+        defer { if embeddings.attendsForward { llama_set_causal_attn(pointer, true) } }
+        return embeddings.values.withUnsafeBufferPointer { values in
+            // Read only: the library's type of batches knows no constants.
+            batch.embd = UnsafeMutablePointer(mutating: values.baseAddress)
+            return DecodeOutcome(llama_decode(pointer, batch))
         }
     }
 
@@ -89,5 +107,17 @@ final class LlamaContext: DecodingContext {
 
     func setThreads(_ count: Int) {
         llama_set_n_threads(pointer, Int32(count), Int32(count))
+    }
+}
+
+extension DecodeOutcome {
+    /// What `llama_decode` returned.
+    fileprivate init(_ code: Int32) {
+        self =
+            switch code {
+            case 0: .done
+            case 1: .cacheFull
+            default: .failed(code: code)
+            }
     }
 }

@@ -11,6 +11,8 @@ package struct Tokenizer: TokenPieces {
     /// `bytes[offsets[token]..<offsets[token + 1]]` are the token's.
     private let offsets: [Int32]
     private let endsGeneration: [Bool]
+    /// How tokens are written that stand for no bytes.
+    private let markers: [Int32: [UInt8]]
     /// Tokens that the model's file forbids to generate.
     let suppressed: [Int32]
 
@@ -22,14 +24,11 @@ package struct Tokenizer: TokenPieces {
         bytes.reserveCapacity(count * 8)
         offsets.reserveCapacity(count + 1)
         endsGeneration.reserveCapacity(count)
-        var piece = [CChar](repeating: 0, count: 64)
+        var markers: [Int32: [UInt8]] = [:]
         for token in 0..<Int32(count) {
-            var length = llama_token_to_piece(model.vocabulary, token, &piece, Int32(piece.count), 0, false)
-            if length < 0 {
-                piece = [CChar](repeating: 0, count: Int(-length))
-                length = llama_token_to_piece(model.vocabulary, token, &piece, Int32(piece.count), 0, false)
-            }
-            for index in 0..<Int(max(0, length)) { bytes.append(UInt8(bitPattern: piece[index])) }
+            let piece = Self.piece(of: token, in: model, readingMarkers: false)
+            bytes += piece
+            if piece.isEmpty { markers[token] = Self.piece(of: token, in: model, readingMarkers: true) }
             offsets.append(Int32(bytes.count))
             endsGeneration.append(llama_vocab_is_eog(model.vocabulary, token))
         }
@@ -40,8 +39,19 @@ package struct Tokenizer: TokenPieces {
         self.bytes = bytes
         self.offsets = offsets
         self.endsGeneration = endsGeneration
+        self.markers = markers
         self.suppressed = Array(
             UnsafeBufferPointer(start: suppressed, count: suppressed == nil ? 0 : Int(suppressedCount)))
+    }
+
+    private static func piece(of token: Int32, in model: LlamaModel, readingMarkers: Bool) -> [UInt8] {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { short in
+            let length = llama_token_to_piece(model.vocabulary, token, short.baseAddress, 64, 0, readingMarkers)
+            guard length < 0 else { return short.prefix(Int(length)).map { UInt8(bitPattern: $0) } }
+            var long = [CChar](repeating: 0, count: Int(-length))
+            _ = llama_token_to_piece(model.vocabulary, token, &long, Int32(long.count), 0, readingMarkers)
+            return long.map { UInt8(bitPattern: $0) }
+        }
     }
 
     /// How many tokens there are; ids are below it.
@@ -52,8 +62,22 @@ package struct Tokenizer: TokenPieces {
         bytes[Int(offsets[Int(token)])..<Int(offsets[Int(token) + 1])]
     }
 
+    /// The bytes a token stands for, control tokens by the marker that writes them in a text.
+    package func written(_ token: Int32) -> ArraySlice<UInt8> {
+        let piece = piece(of: token)
+        return piece.isEmpty ? markers[token, default: []][...] : piece
+    }
+
     /// Whether the model ends its answer with this token.
     package func endsGeneration(_ token: Int32) -> Bool { endsGeneration[Int(token)] }
+
+    /// The one token that a text is the written form of; `nil` where it is none or several.
+    func token(writtenAs text: String) -> Int32? {
+        guard let tokens = try? tokens(of: text, addingSpecial: false, readingMarkers: true), tokens.count == 1 else {
+            return nil
+        }
+        return tokens[0]
+    }
 
     /// The tokens of a rendered prompt; markers of control tokens in the text become those tokens.
     func tokens(of prompt: String) throws -> [Int32] {

@@ -1,6 +1,6 @@
 /// The tokens that top-k and top-p leave, most likely first.
 struct Candidates {
-    private struct Candidate {
+    struct Candidate {
         var token: Int32
         var logit: Float
     }
@@ -24,7 +24,7 @@ struct Candidates {
                 }
             }
         }
-        candidates.sort { $0.logit == $1.logit ? $0.token < $1.token : $0.logit > $1.logit }
+        candidates.sort(by: Self.isMoreLikely)
         var weights = candidates.map { distribution.weight(ofLogit: $0.logit) }
 
         let total = topK > 0 ? weights.reduce(0, +) : distribution.total
@@ -38,6 +38,15 @@ struct Candidates {
         weights.removeLast(weights.count - kept)
         self.candidates = candidates
         self.weights = weights
+    }
+
+    /// The `count` most likely tokens, most likely first; of equals the one with the smaller id.
+    static func mostLikely(_ count: Int, of distribution: Distribution) -> [Candidate] {
+        largest(min(count, distribution.logits.count), of: distribution).sorted(by: isMoreLikely)
+    }
+
+    private static func isMoreLikely(_ a: Candidate, _ b: Candidate) -> Bool {
+        a.logit == b.logit ? a.token < b.token : a.logit > b.logit
     }
 
     /// The token at `uniform` (0..<1) of the cumulative distribution.

@@ -4,7 +4,7 @@
     import Darwin
 #endif
 
-func logarithm(_ x: Float) -> Float { log(x) }
+package func logarithm(_ x: Float) -> Float { log(x) }
 
 /// The softmax of logits over a temperature: weights e^((logit − maximum) / temperature), not normalised.
 ///

@@ -5,6 +5,9 @@ struct Penalties {
     /// How far the repetition penalty looks back, in tokens, as llama.cpp's `repeat_last_n` does by default.
     private static let window = 64
 
+    /// A smaller factor makes infinite what it multiplies.
+    private static let smallestRepetition: Float = 1e-3
+
     private let frequency: Float
     private let presence: Float
     private let repetition: Float
@@ -16,7 +19,7 @@ struct Penalties {
     init(_ parameters: SamplingParameters, prompt: some BidirectionalCollection<Int32>) {
         frequency = parameters.frequencyPenalty
         presence = parameters.presencePenalty
-        repetition = parameters.repetitionPenalty
+        repetition = max(parameters.repetitionPenalty, Self.smallestRepetition)
         recent = repetition == 1 ? [] : Array(prompt.suffix(Self.window))
     }
 

@@ -7,6 +7,18 @@ struct SeededGenerator: RandomNumberGenerator, Sendable {
         state = seed
     }
 
+    /// Of another seed for every choice; the seed itself for the first.
+    init(seed: UInt64, choice: Int) {
+        // Not the seed and a multiple of the step, which would be the same sequence further on.
+        var generator = Self(seed: seed ^ UInt64(choice) &* 0xD1B5_4A32_D192_ED03)
+        self.init(seed: choice == 0 ? seed : generator.next())
+    }
+
+    /// Of a seed that nobody knows.
+    init() {
+        self.init(seed: UInt64.random(in: .min ... .max))
+    }
+
     mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state

@@ -25,14 +25,21 @@ package struct BatchPlanner: Sendable {
     /// How many answers one batch can advance.
     package var answersPerBatch: Int { min(batchCapacity, outputCapacity) }
 
+    /// How many tokens each answer of a batch may draft. The batch stays below the size from which attention takes
+    /// another kernel, so that drafts change nothing in what is computed.
+    package func draftsEach(answers: Int) -> Int {
+        max(0, (min(answersPerBatch, Self.attentionBlock - 1) - answers) / max(1, answers))
+    }
+
     /// How much of a prompt to read in this step.
     ///
     /// - Parameters:
     ///   - start: tokens of it that are in the cache.
     ///   - end: tokens that it has; more than `start`.
     ///   - besideAnswers: whether answers run, which must not stall.
-    package func chunk(from start: Int, to end: Int, besideAnswers: Bool) -> Int {
-        let limit = besideAnswers ? limitBesideAnswers : batchCapacity
+    ///   - wantsOutputs: whether the logits after all of its tokens are wanted.
+    package func chunk(from start: Int, to end: Int, besideAnswers: Bool, wantsOutputs: Bool = false) -> Int {
+        let limit = min(besideAnswers ? limitBesideAnswers : batchCapacity, wantsOutputs ? outputCapacity : .max)
         guard limit >= Self.attentionBlock else { return min(limit, end - start) }
         let lastWholeBlock = end / Self.attentionBlock * Self.attentionBlock
         guard start < lastWholeBlock else { return min(limit, end - start) }

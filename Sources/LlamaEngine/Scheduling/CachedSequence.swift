@@ -24,6 +24,9 @@ package struct CachedSequence {
     /// Whether it takes part in the next step: a generation runs on it, and its reader keeps up.
     var canAdvance: Bool { running.map { !$0.mailbox.isFull } ?? false }
 
+    /// A drafted token, evaluated already, is the one that the answer went on with.
+    mutating func keepDraft(_ token: Int32) { cached.append(token) }
+
     /// The next `count` missing tokens were evaluated and are in the cache now.
     ///
     /// - Returns: how many of them are the prompt's.

@@ -2,75 +2,58 @@ import Inference
 
 /// A request that has been tokenised and waits to be scheduled.
 package struct GenerationJob: Sendable {
+    /// The prompt's tokens; negative where pictures and sounds stand.
     package var prompt: [Int32]
-    package var sampling: SamplingParameters
-    package var stops: [String]
-    package var maximumTokens: Int?
+    /// The prompt's pictures and sounds, in order.
+    package var media: [MediaSpan]
+    package var parameters: GenerationParameters
+    /// What each answer has to keep to, one for each choice; empty where they are free.
+    package var constraints: [any TokenConstraint]
+    /// Control tokens whose written form belongs to the answer's text.
+    package var writtenTokens: Set<Int32>
+    /// What the answers are likely to repeat.
+    package var prediction: Prediction?
+    /// Whether the log-probabilities of the prompt's own tokens are wanted too.
+    package var scoresPrompt: Bool
+    /// Whether the token that ends an answer is told of too, though it stands for no text.
+    package var scoresEnd: Bool
     package var mailbox: GenerationMailbox
 
     package init(
-        prompt: [Int32], sampling: SamplingParameters, stops: [String], maximumTokens: Int?, mailbox: GenerationMailbox
+        prompt: [Int32], media: [MediaSpan] = [], parameters: GenerationParameters,
+        constraints: [any TokenConstraint] = [], writtenTokens: Set<Int32> = [], prediction: Prediction? = nil,
+        scoresPrompt: Bool = false, scoresEnd: Bool = false, mailbox: GenerationMailbox
     ) {
+        precondition(
+            constraints.isEmpty || constraints.count == parameters.choices, "every choice has a constraint of its own")
+        precondition(media.allSatisfy { $0.range.upperBound < prompt.count }, "a prompt ends with a token")
         self.prompt = prompt
-        self.sampling = sampling
-        self.stops = stops
-        self.maximumTokens = maximumTokens
+        self.media = media
+        self.parameters = parameters
+        self.constraints = constraints
+        self.writtenTokens = writtenTokens
+        self.prediction = prediction
+        self.scoresPrompt = scoresPrompt
+        self.scoresEnd = scoresEnd
         self.mailbox = mailbox
     }
 }
 
-/// A generation in the scheduler's hands: its tokens so far, and what turns the next logits into text.
-package struct RunningGeneration {
-    let mailbox: GenerationMailbox
-    /// Prompt and answer. What of it is in the cache stands in the sequence that runs it.
-    var tokens: [Int32]
-    let promptCount: Int
-    /// Tokens at which it ends for want of room: prompt, limit and context together.
-    let tokenLimit: Int
-    /// How many prompt tokens the cache gave when it first ran; `nil` before.
-    var cachedPromptTokens: Int?
-    var sampler: Sampler
-    var text: AnswerText
+extension GenerationJob {
+    /// The picture or sound whose place in the prompt this is.
+    func media(at position: Int) -> MediaSpan? { media.first { $0.range.contains(position) } }
 
-    package init(_ job: GenerationJob, contextLength: Int, suppressed: [Int32]) {
-        mailbox = job.mailbox
-        tokens = job.prompt
-        promptCount = job.prompt.count
-        tokenLimit = min(contextLength, job.maximumTokens.map { job.prompt.count + $0 } ?? contextLength)
-        sampler = Sampler(job.sampling, prompt: job.prompt, suppressed: suppressed)
-        text = AnswerText(stops: job.stops)
-    }
-
-    var usage: TokenUsage {
-        TokenUsage(
-            promptTokens: promptCount, cachedPromptTokens: cachedPromptTokens ?? 0,
-            completionTokens: tokens.count - promptCount)
-    }
-}
-
-extension RunningGeneration {
-    /// What a step made of a generation.
-    enum Advance {
-        case continues(String)
-        case finished(String, GenerationEvent.FinishReason)
-        /// The model gave no usable scores.
-        case broken
-    }
-
-    /// Chooses the next token and adds its text.
-    mutating func advance(_ logits: Logits, _ tokenizer: some TokenPieces) -> Advance {
-        guard let token = sampler.sample(logits) else { return .broken }
-        if tokenizer.endsGeneration(token) { return .finished(text.finish(), .stop) }
-        tokens.append(token)
-        let (shown, stopped) = text.append(tokenizer.piece(of: token))
-        if stopped { return .finished(shown, .stop) }
-        if tokens.count >= tokenLimit { return .finished(shown + text.finish(), .length) }
-        return .continues(shown)
-    }
+    /// Where the tokens end that follow this place without a picture or sound among them.
+    func endOfText(from position: Int) -> Int? { media.first { $0.range.lowerBound > position }?.range.lowerBound }
 }
 
 /// What the scheduler needs of a tokenizer.
 package protocol TokenPieces: Sendable {
+    /// The bytes that a token adds to a text; none for control tokens.
     func piece(of token: Int32) -> ArraySlice<UInt8>
+
+    /// The bytes that stand for a token, control tokens by their written form.
+    func written(_ token: Int32) -> ArraySlice<UInt8>
+
     func endsGeneration(_ token: Int32) -> Bool
 }

@@ -1,7 +1,7 @@
 import Inference
 import Synchronization
 
-/// Carries one generation's events from the scheduler's thread to the task that reads them.
+/// Carries the events of one request, of all its answers, from the scheduler's thread to the task that reads them.
 ///
 /// The scheduler never waits for the reader. A reader that is `capacity` events behind finds its generation paused,
 /// so what is kept for it stays bounded; the generation goes on when it has read.
@@ -9,55 +9,88 @@ package final class GenerationMailbox: Sendable {
     private struct State {
         var events: [GenerationEvent] = []
         var failure: InferenceError?
+        /// Answers that have not ended.
+        var unfinished: Int
+        /// Of the answers that have ended, together.
+        var usage: TokenUsage?
         var ended = false
         var cancelled = false
         var reader: CheckedContinuation<Void, Never>?
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let capacity: Int
     /// Tells the scheduler that there is room again, or that the reader is gone.
     private let wakeScheduler: @Sendable () -> Void
 
-    package init(capacity: Int = 64, wakeScheduler: @escaping @Sendable () -> Void) {
-        self.capacity = capacity
+    /// - Parameters:
+    ///   - choices: how many answers are to come.
+    ///   - capacity: how many events each may have waiting.
+    package init(choices: Int = 1, capacity: Int = 64, wakeScheduler: @escaping @Sendable () -> Void) {
+        state = Mutex(State(unfinished: choices))
+        self.capacity = capacity * choices
         self.wakeScheduler = wakeScheduler
     }
 
     // The scheduler's side.
 
-    package var isCancelled: Bool { state.withLock { $0.cancelled } }
+    /// Whether nobody waits for the answers any more: the reader left, or one of them failed.
+    package var isAbandoned: Bool { state.withLock { $0.cancelled || $0.failure != nil } }
     package var isFull: Bool { state.withLock { $0.events.count >= capacity } }
 
     package func send(_ event: GenerationEvent) {
         deliver { $0.events.append(event) }
     }
 
-    package func finish(_ completion: GenerationEvent.Completion) {
-        deliver {
-            $0.events.append(.finished(completion))
-            $0.ended = true
+    /// An answer has ended, with this usage of its own.
+    ///
+    /// - Returns: whether it was the last of the request.
+    @discardableResult
+    package func finish(_ reason: FinishReason, choice: Int, usage: TokenUsage) -> Bool {
+        deliver { state in
+            state.events.append(.finished(reason, choice: choice))
+            state.usage = state.usage.map { $0.adding(usage) } ?? usage
+            state.unfinished -= 1
+            guard state.unfinished == 0, let total = state.usage else { return false }
+            state.events.append(.completed(total))
+            state.ended = true
+            return true
         }
     }
 
-    package func fail(_ error: InferenceError) {
-        deliver {
-            $0.failure = error
-            $0.ended = true
+    /// Answers that nobody waits for were dropped.
+    ///
+    /// - Returns: whether they were the last of a request whose reader left.
+    func drop(_ answers: Int) -> Bool {
+        deliver { state in
+            state.unfinished -= answers
+            return state.unfinished == 0 && state.failure == nil
         }
     }
 
-    private func deliver(_ change: (inout sending State) -> Void) {
-        let reader = state.withLock { state in
-            change(&state)
-            return state.reader.take()
+    /// - Returns: whether it is the request's first failure.
+    @discardableResult
+    package func fail(_ error: InferenceError) -> Bool {
+        deliver { state in
+            defer { state.ended = true }
+            guard state.failure == nil else { return false }
+            state.failure = error
+            return true
+        }
+    }
+
+    private func deliver<Result: Sendable>(_ change: (inout sending State) -> Result) -> Result {
+        let (reader, result) = state.withLock { state in
+            let result = change(&state)
+            return (state.reader.take(), result)
         }
         reader?.resume()
+        return result
     }
 
     // The reader's side.
 
-    /// All events since the last call; waits for the first. `nil` after `.finished`.
+    /// All events since the last call; waits for the first. `nil` after `.completed`.
     ///
     /// - Throws: what the generation failed with; `CancellationError` where it was cancelled, by whomever.
     package func next() async throws -> [GenerationEvent]? {
@@ -103,33 +136,14 @@ package final class GenerationMailbox: Sendable {
     }
 }
 
-/// The events of one generation. Dropping the sequence and its iterator cancels the generation.
-public struct Generation: AsyncSequence, Sendable {
-    public typealias Element = [GenerationEvent]
-
-    private let subscription: Subscription
-
-    package init(_ mailbox: GenerationMailbox) {
-        subscription = Subscription(mailbox)
-    }
-
-    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(subscription: subscription) }
-
-    public struct AsyncIterator: AsyncIteratorProtocol {
-        fileprivate let subscription: Subscription
-
-        public mutating func next() async throws -> [GenerationEvent]? {
-            try await subscription.mailbox.next()
-        }
-    }
-
-    fileprivate final class Subscription: Sendable {
-        let mailbox: GenerationMailbox
-
-        init(_ mailbox: GenerationMailbox) {
-            self.mailbox = mailbox
-        }
-
-        deinit { mailbox.cancel() }
+extension TokenUsage {
+    /// Together with another answer to the same prompt, which is counted once.
+    fileprivate func adding(_ answer: TokenUsage) -> TokenUsage {
+        var sum = self
+        sum.cachedPromptTokens = max(cachedPromptTokens, answer.cachedPromptTokens)
+        sum.completionTokens += answer.completionTokens
+        sum.acceptedPredictionTokens += answer.acceptedPredictionTokens
+        sum.rejectedPredictionTokens += answer.rejectedPredictionTokens
+        return sum
     }
 }

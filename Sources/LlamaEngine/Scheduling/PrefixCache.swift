@@ -18,12 +18,16 @@ package enum PrefixCache {
         }
     }
 
-    /// - Parameter canTruncate: whether a cached sequence can be reused in part.
+    /// - Parameters:
+    ///   - canTruncate: whether a cached sequence can be reused in part.
+    ///   - mayReuse: false where every token has to be computed.
     /// - Returns: `nil` where no sequence is idle.
-    package static func place(_ tokens: [Int32], in sequences: [CachedSequence], canTruncate: Bool) -> Placement? {
+    package static func place(
+        _ tokens: [Int32], in sequences: [CachedSequence], canTruncate: Bool, mayReuse: Bool = true
+    ) -> Placement? {
         guard sequences.contains(where: \.isIdle) else { return nil }
         var best = (source: -1, reused: 0)
-        for (index, sequence) in sequences.enumerated() {
+        for (index, sequence) in sequences.enumerated() where mayReuse {
             let reusable = reusable(tokens, from: sequence, canTruncate: canTruncate)
             // Among equals an idle one: it can be continued in place.
             if reusable > best.reused || (reusable == best.reused && reusable > 0 && sequence.isIdle) {
@@ -40,8 +44,16 @@ package enum PrefixCache {
     }
 
     static func reusable(_ tokens: [Int32], from sequence: CachedSequence, canTruncate: Bool) -> Int {
-        let common = min(commonPrefix(tokens, sequence.cached), tokens.count - 1)
+        let common = wholeMedia(of: tokens, upTo: min(commonPrefix(tokens, sequence.cached), tokens.count - 1))
         return canTruncate || common == sequence.cached.count ? common : 0
+    }
+
+    /// The prefix without the picture or sound that it ends within: those are evaluated whole.
+    private static func wholeMedia(of tokens: [Int32], upTo length: Int) -> Int {
+        guard length < tokens.count, tokens[length] < 0 else { return length }
+        var length = length
+        while length > 0, tokens[length - 1] < 0 { length -= 1 }
+        return length
     }
 
     package static func commonPrefix(_ a: [Int32], _ b: [Int32]) -> Int {

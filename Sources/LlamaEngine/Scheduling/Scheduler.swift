@@ -57,8 +57,8 @@ package final class Scheduler: Sendable {
     }
 
     /// A mailbox for a job of this scheduler.
-    package func makeMailbox() -> GenerationMailbox {
-        GenerationMailbox { [inbox] in inbox.wake() }
+    package func makeMailbox(choices: Int = 1) -> GenerationMailbox {
+        GenerationMailbox(choices: choices) { [inbox] in inbox.wake() }
     }
 
     package var statistics: EngineStatistics { published.value }

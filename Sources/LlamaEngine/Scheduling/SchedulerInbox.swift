@@ -12,7 +12,7 @@ final class SchedulerInbox: Sendable {
 
     private struct State {
         var contents = Contents()
-        /// Requests that were taken on and have not ended.
+        /// Answers that were taken on and have not ended.
         var outstanding = 0
         var isSleeping = false
         /// Something happened that is not in `contents`: a reader left, or read.
@@ -23,7 +23,7 @@ final class SchedulerInbox: Sendable {
     private let alarm = DispatchSemaphore(value: 0)
     private let capacity: Int
 
-    /// - Parameter capacity: requests that may be outstanding, running and waiting together.
+    /// - Parameter capacity: answers that may be outstanding, running and waiting together.
     init(capacity: Int) {
         self.capacity = capacity
     }
@@ -34,12 +34,14 @@ final class SchedulerInbox: Sendable {
             if state.contents.isStopping {
                 throw InferenceError(.unavailable, "The model is being unloaded; try again.")
             }
-            guard state.outstanding < capacity else {
+            let answers = job.parameters.choices
+            // A request of more answers than there are places is taken where nothing else waits.
+            guard state.outstanding == 0 || state.outstanding + answers <= capacity else {
                 throw InferenceError(
                     .overloaded, "\(capacity) requests are running or waiting for this model already; try again later.",
                     retryAfterSeconds: 1)
             }
-            state.outstanding += 1
+            state.outstanding += answers
             state.contents.jobs.append(job)
         }
     }
@@ -86,8 +88,8 @@ final class SchedulerInbox: Sendable {
         }
     }
 
-    /// A request has ended, however it did.
-    func ended() {
-        state.withLock { $0.outstanding -= 1 }
+    /// Answers have ended, however they did.
+    func ended(_ answers: Int = 1) {
+        state.withLock { $0.outstanding -= answers }
     }
 }

@@ -4,6 +4,8 @@
 package struct AnswerText {
     private let stops: [[UInt8]]
     private var pending: [UInt8] = []
+    /// How many of the bytes that were added have been given out as text.
+    package private(set) var shownCount = 0
 
     /// - Parameter stops: sequences that end the answer; empty ones are passed over.
     package init(stops: [String]) {
@@ -17,6 +19,7 @@ package struct AnswerText {
         pending.append(contentsOf: bytes)
         if let start = startOfFirstStop() {
             let text = String(decoding: pending[..<start], as: UTF8.self)
+            shownCount += start
             pending.removeAll()
             return (text, true)
         }
@@ -33,7 +36,10 @@ package struct AnswerText {
         // What may be shown can itself end within a character, where a stop sequence is held back behind it.
         let whole = count == pending.count ? count : count - Self.incompleteSuffix(of: pending[..<count])
         guard whole > 0 else { return "" }
-        defer { pending.removeFirst(whole) }
+        defer {
+            pending.removeFirst(whole)
+            shownCount += whole
+        }
         return String(decoding: pending[..<whole], as: UTF8.self)
     }
 

@@ -18,6 +18,8 @@ public struct CatalogueEntry: Sendable, Equatable, Codable, Identifiable {
     public var contextLength: Int?
     /// All files together; `nil` where only the source knows.
     public var sizeBytes: Int?
+    /// Which of the files makes the model see or hear; `nil` where none does.
+    public var projector: String?
     /// Tried in order: the next one where one cannot be reached.
     public var sources: [Source]
 

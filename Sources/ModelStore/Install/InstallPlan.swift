@@ -10,6 +10,8 @@ struct InstallPlan: Sendable {
     }
 
     var id: String
+    /// The name of the file that makes the model see or hear.
+    var projector: String?
     var aliases: [String]
     var capability: Capability
     var engine: InstalledModel.Engine
@@ -27,13 +29,14 @@ struct InstallPlan: Sendable {
                 throw .unknownModel(name, known: catalogue.entries.map(\.id))
             }
             self = try InstallPlan(entry, settings: settings)
-        case .custom(let source, let id):
-            self = try InstallPlan(source, id: id, settings: settings)
+        case .custom(let source, let id, let projector):
+            self = try InstallPlan(source, id: id, projector: projector, settings: settings)
         }
     }
 
     private init(_ entry: CatalogueEntry, settings: DownloadSettings) throws(InstallError) {
         id = try ModelIdentifier(entry.id).name
+        projector = entry.projector
         aliases = entry.aliases
         capability = entry.capability
         engine = entry.engine
@@ -52,22 +55,37 @@ struct InstallPlan: Sendable {
         else {
             throw .invalidSource(entry.id, reason: "its catalogue entry names no files, or not by plain names.")
         }
+        if let projector, !alternatives.allSatisfy({ $0.dropFirst().contains { $0.name == projector } }) {
+            throw .invalidSource(entry.id, reason: "its catalogue entry names a projector that is none of its files.")
+        }
     }
 
-    private init(_ custom: CustomSource, id: String, settings: DownloadSettings) throws(InstallError) {
+    private init(
+        _ custom: CustomSource, id: String, projector: CustomSource?, settings: DownloadSettings
+    ) throws(InstallError) {
         self.id = try ModelIdentifier(id).name
         aliases = []
         capability = .chat
         engine = .llama
         ownedBy = "user"
+        var files = [custom.file(named: self.id + ".gguf", settings)]
+        if let projector {
+            let file = projector.file(named: self.id + ".projector.gguf", settings)
+            files.append(file)
+            self.projector = file.name
+        }
+        alternatives = [files]
+    }
+}
+
+extension CustomSource {
+    fileprivate func file(named name: String, _ settings: DownloadSettings) -> InstallPlan.File {
         let source: any ModelSource =
-            switch custom.location {
+            switch location {
             case .url(let url): RemoteFile(url: url, settings: settings)
             case .file(let path): LocalFile(path)
             }
-        alternatives = [
-            [File(name: self.id + ".gguf", source: source, facts: FileFacts(sha256: custom.sha256))]
-        ]
+        return InstallPlan.File(name: name, source: source, facts: FileFacts(sha256: sha256))
     }
 }
 

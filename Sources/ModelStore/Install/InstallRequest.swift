@@ -8,8 +8,8 @@
 public enum InstallRequest: Sendable, Equatable {
     /// A model of the catalogue, by its id or an alias.
     case catalogue(String)
-    /// A GGUF file of the user's own choice, under this id.
-    case custom(CustomSource, id: String)
+    /// A GGUF file of the user's own choice, under this id, and the file that makes the model see or hear.
+    case custom(CustomSource, id: String, projector: CustomSource? = nil)
 }
 
 /// Where a file of the user's own choice is.

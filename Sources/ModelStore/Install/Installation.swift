@@ -68,7 +68,7 @@ struct Installation: Sendable {
     /// by the place that its files came from.
     private func installedAlready(_ files: [InstallPlan.File]) throws(FileError) -> InstalledModel? {
         guard itemExists(target), let model = try? Manifest.read(folder: target) else { return nil }
-        guard model.files.count == files.count else { return nil }
+        guard model.files.count == files.count, model.projector == plan.projector else { return nil }
         let same = zip(model.files, files).allSatisfy { installed, wanted in
             if let digest = wanted.facts.sha256 { return digest == installed.sha256 }
             return wanted.source.isStable && model.source == wanted.source.description
@@ -123,7 +123,7 @@ struct Installation: Sendable {
         progress(InstallProgress(phase: .installing, bytesDone: size, bytesTotal: size))
         var model = InstalledModel(
             id: plan.id, aliases: plan.aliases, capability: plan.capability, ownedBy: plan.ownedBy,
-            engine: plan.engine, created: currentTime(), files: files, license: plan.license,
+            engine: plan.engine, created: currentTime(), files: files, projector: plan.projector, license: plan.license,
             source: planned.first?.source.description, contextLength: plan.contextLength, parameters: plan.parameters)
         try staging.removeAll(except: Set(files.map(\.name)))
         let manifest = staging.path(Manifest.fileName)

@@ -19,6 +19,8 @@ public struct InstalledModel: Sendable, Equatable, Codable, Identifiable {
     public var created: Int
     /// Never empty; the first is the one an engine is given.
     public var files: [InstalledFile]
+    /// Which of the files makes the model see or hear; `nil` where none does.
+    public var projector: String?
     public var license: String?
     /// Where the files came from, for people.
     public var source: String?
@@ -41,6 +43,11 @@ public struct InstalledModel: Sendable, Equatable, Codable, Identifiable {
         files.first.map(path(of:)) ?? directory
     }
 
+    /// The absolute path of the file that makes the model see or hear; `nil` where it does neither.
+    public var projectorFile: String? {
+        projector.map { directory + "/" + $0 }
+    }
+
     /// All files together.
     public var sizeBytes: Int {
         files.reduce(0) { $0 + $1.bytes }
@@ -48,8 +55,8 @@ public struct InstalledModel: Sendable, Equatable, Codable, Identifiable {
 
     public init(
         id: String, aliases: [String] = [], capability: Capability, ownedBy: String, engine: Engine, created: Int,
-        files: [InstalledFile], license: String? = nil, source: String? = nil, contextLength: Int? = nil,
-        parameters: String? = nil, directory: String = ""
+        files: [InstalledFile], projector: String? = nil, license: String? = nil, source: String? = nil,
+        contextLength: Int? = nil, parameters: String? = nil, directory: String = ""
     ) {
         self.id = id
         self.aliases = aliases
@@ -58,6 +65,7 @@ public struct InstalledModel: Sendable, Equatable, Codable, Identifiable {
         self.engine = engine
         self.created = created
         self.files = files
+        self.projector = projector
         self.license = license
         self.source = source
         self.contextLength = contextLength
@@ -66,7 +74,8 @@ public struct InstalledModel: Sendable, Equatable, Codable, Identifiable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case id, aliases, capability, ownedBy, engine, created, files, license, source, contextLength, parameters
+        case id, aliases, capability, ownedBy, engine, created, files, projector, license, source, contextLength
+        case parameters
     }
 }
 

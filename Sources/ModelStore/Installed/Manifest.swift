@@ -31,6 +31,9 @@ enum Manifest {
                 throw FileError("\(file.name) is missing or has not its \(file.bytes) bytes.")
             }
         }
+        if let projector = model.projector, !model.files.dropFirst().contains(where: { $0.name == projector }) {
+            throw FileError("Its projector is none of its further files.")
+        }
         return model
     }
 

@@ -45,9 +45,9 @@ public struct RunnerClient: Engine, ChatEngine, EmbeddingEngine, TranscriptionEn
     /// Runners end with their process; there is nothing to do over the wire.
     public func shutDown() async {}
 
-    public func chat(_ request: ChatRequest) async throws -> ChatEvents {
+    public func generate(_ request: GenerationRequest) async throws -> GenerationEvents {
         do {
-            return try await chat(request, traceparent: nil)
+            return try await generate(request, traceparent: nil)
         } catch let unreachable as RunnerUnreachable {
             throw unreachable.error
         }
@@ -55,9 +55,13 @@ public struct RunnerClient: Engine, ChatEngine, EmbeddingEngine, TranscriptionEn
 
     /// - Parameter traceparent: the W3C trace context that the runner's log lines of this request carry.
     /// - Throws: ``RunnerUnreachable`` where the runner gave no reply at all.
-    public func chat(_ request: ChatRequest, traceparent: String?) async throws -> ChatEvents {
-        let body = ByteBuffer(bytes: try JSONEncoder().encode(request))
-        return ChatEvents(body: try await connection.open(.POST, RunnerRoute.chat, body, traceparent: traceparent))
+    public func generate(_ request: GenerationRequest, traceparent: String?) async throws -> GenerationEvents {
+        let isFramed = request.hasAttachments
+        let body = try isFramed ? request.framed() : ByteBuffer(bytes: JSONEncoder().encode(request))
+        return GenerationEvents(
+            body: try await connection.open(
+                .POST, RunnerRoute.generation, body, contentType: isFramed ? FramedMessage.mediaType : nil,
+                traceparent: traceparent))
     }
 
     public func embed(_ request: EmbeddingRequest) async throws -> Embeddings {

@@ -48,11 +48,13 @@ struct RunnerConnection: Sendable {
     ///
     /// - Throws: ``RunnerUnreachable``.
     func open(
-        _ method: HTTPMethod, _ route: String, _ body: ByteBuffer? = nil, traceparent: String? = nil
+        _ method: HTTPMethod, _ route: String, _ body: ByteBuffer? = nil, contentType: String? = nil,
+        traceparent: String? = nil
     ) async throws -> HTTPClientResponse.Body {
         var request = HTTPClientRequest(url: base + route.dropFirst())
         request.method = method
         if let body { request.body = .bytes(body) }
+        if let contentType { request.headers.add(name: "content-type", value: contentType) }
         if let traceparent { request.headers.add(name: "traceparent", value: traceparent) }
         let response: HTTPClientResponse
         do {

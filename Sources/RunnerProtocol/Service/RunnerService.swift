@@ -70,7 +70,7 @@ public struct RunnerService<Served: Engine>: Service {
                 return Response(status: .noContent)
             }
         }
-        if let engine = engine as? any ChatEngine { ChatRoute.add(engine, to: router) }
+        if let engine = engine as? any ChatEngine { GenerationRoute.add(engine, to: router) }
         if let engine = engine as? any EmbeddingEngine { EmbeddingRoute.add(engine, to: router) }
         if let engine = engine as? any TranscriptionEngine { TranscriptionRoute.add(engine, to: router) }
         if let engine = engine as? any ImageUpscalingEngine { UpscalingRoute.add(engine, to: router) }

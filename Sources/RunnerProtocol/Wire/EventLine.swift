@@ -10,23 +10,31 @@ import NIOFoundationEssentialsCompat
 
 /// How the events of a generation travel: one line of JSON an event.
 ///
-///     {"token":"Hel"}
-///     {"token":"lo"}
-///     {"finished":{"reason":"stop","usage":{…}}}
+///     {"choice":0,"text":"Hel"}
+///     {"choice":0,"text":"lo"}
+///     {"finished":{"choice":0,"reason":"stop"}}
+///     {"completed":{…}}
 ///
-/// A generation that breaks ends with `{"error":{…}}` instead.
+/// A delta that is more than text is `{"delta":{…}}`. A generation that breaks ends with `{"error":{…}}` instead.
 package enum EventLine {
-    static let tokenPrefix = Array("{\"token\":\"".utf8)
-    static let tokenSuffix = Array("\"}".utf8)
+    static let choice = Array("{\"choice\":".utf8)
+    static let text = Array(",\"text\":\"".utf8)
+    static let textEnd = Array("\"}".utf8)
 
     package static func write(_ event: GenerationEvent, to buffer: inout ByteBuffer) throws {
         switch event {
-        case .token(let text):
-            buffer.writeBytes(tokenPrefix)
-            buffer.writeJSONEscaped(text)
-            buffer.writeBytes(tokenSuffix)
-        case .finished(let completion):
-            buffer.writeBytes(try JSONEncoder().encode(Rare(finished: completion)))
+        case .delta(let delta) where delta.isPlainText:
+            buffer.writeBytes(choice)
+            buffer.writeString(String(delta.choice))
+            buffer.writeBytes(text)
+            buffer.writeJSONEscaped(delta.text)
+            buffer.writeBytes(textEnd)
+        case .delta(let delta):
+            try buffer.writeBytes(JSONEncoder().encode(Rare(delta: delta)))
+        case .finished(let reason, let choice):
+            try buffer.writeBytes(JSONEncoder().encode(Rare(finished: .init(choice: choice, reason: reason))))
+        case .completed(let usage):
+            try buffer.writeBytes(JSONEncoder().encode(Rare(completed: usage)))
         }
         buffer.writeInteger(UInt8(ascii: "\n"))
     }
@@ -36,10 +44,18 @@ package enum EventLine {
         buffer.writeInteger(UInt8(ascii: "\n"))
     }
 
-    /// The events that come once; tokens have no need of a general coder.
+    /// All events but plain text, which has no need of a general coder.
     struct Rare: Codable {
-        var token: String?
-        var finished: GenerationEvent.Completion?
+        struct Finished: Codable {
+            var choice: Int
+            var reason: FinishReason
+        }
+
+        var choice: Int?
+        var text: String?
+        var delta: AnswerDelta?
+        var finished: Finished?
+        var completed: TokenUsage?
         var error: InferenceError?
     }
 }
@@ -73,15 +89,28 @@ package struct EventLineDecoder {
     }
 
     private func event(_ line: ByteBufferView) throws -> GenerationEvent {
-        if line.starts(with: EventLine.tokenPrefix), line.suffix(2).elementsEqual(EventLine.tokenSuffix),
-            let text = decodeJSONStringContents(line.dropFirst(EventLine.tokenPrefix.count).dropLast(2))
-        {
-            return .token(text)
-        }
+        if let event = plainText(line) { return event }
         let rare = try? JSONDecoder().decode(EventLine.Rare.self, from: Data(line))
         if let error = rare?.error { throw error }
-        if let finished = rare?.finished { return .finished(finished) }
-        if let token = rare?.token { return .token(token) }
+        if let delta = rare?.delta { return .delta(delta) }
+        if let finished = rare?.finished { return .finished(finished.reason, choice: finished.choice) }
+        if let usage = rare?.completed { return .completed(usage) }
+        if let text = rare?.text { return .text(text, choice: rare?.choice ?? 0) }
         throw InferenceError(.internal, "The runner sent an event that this server does not understand.")
+    }
+
+    /// A line exactly as ``EventLine`` writes plain text.
+    private func plainText(_ line: ByteBufferView) -> GenerationEvent? {
+        guard line.starts(with: EventLine.choice), line.suffix(2).elementsEqual(EventLine.textEnd) else { return nil }
+        var rest = line.dropFirst(EventLine.choice.count)
+        var choice = 0
+        while let digit = rest.first, (0x30...0x39).contains(digit), choice < 1 << 20 {
+            choice = choice * 10 + Int(digit - 0x30)
+            rest = rest.dropFirst()
+        }
+        guard rest.starts(with: EventLine.text),
+            let text = decodeJSONStringContents(rest.dropFirst(EventLine.text.count).dropLast(2))
+        else { return nil }
+        return .text(text, choice: choice)
     }
 }

@@ -10,6 +10,9 @@ import NIOFoundationEssentialsCompat
 
 /// A message with bulk: one line of JSON that says what it is, then raw little-endian bytes: vectors, samples, pixels.
 enum FramedMessage {
+    /// The content type where a route takes messages of both kinds.
+    static let mediaType = "application/octet-stream"
+
     static func encode(_ header: some Encodable, payload: UnsafeRawBufferPointer) throws -> ByteBuffer {
         let json = try JSONEncoder().encode(header)
         var buffer = ByteBuffer()

@@ -10,7 +10,9 @@ public struct RunnerLaunch: Codable, Sendable, Equatable {
     public var socketPath: String
     /// The model's main file.
     public var modelPath: String
-    /// What stands for the model's bytes.
+    /// The file that makes the model see or hear, where it has one.
+    public var projectorPath: String?
+    /// What stands for the bytes of all its files.
     public var modelDigest: String
     public var threads: Int
     public var maximumThreads: Int
@@ -23,11 +25,13 @@ public struct RunnerLaunch: Codable, Sendable, Equatable {
     public var logLevel: String
 
     public init(
-        socketPath: String, modelPath: String, modelDigest: String, threads: Int, maximumThreads: Int,
-        contextLength: Int, parallelRequests: Int, queueLimit: Int, cacheBudgetBytes: Int, logLevel: String
+        socketPath: String, modelPath: String, projectorPath: String? = nil, modelDigest: String, threads: Int,
+        maximumThreads: Int, contextLength: Int, parallelRequests: Int, queueLimit: Int, cacheBudgetBytes: Int,
+        logLevel: String
     ) {
         self.socketPath = socketPath
         self.modelPath = modelPath
+        self.projectorPath = projectorPath
         self.modelDigest = modelDigest
         self.threads = threads
         self.maximumThreads = maximumThreads

@@ -7,7 +7,7 @@ import Inference
 /// | `GET /description` | | ``Inference/EngineDescription`` |
 /// | `GET /statistics` | | ``Inference/EngineStatistics`` |
 /// | `PUT /threads` | `{"count": n}` | |
-/// | `POST /chat` | ``Inference/ChatRequest`` | one event a line |
+/// | `POST /generation` | ``Inference/GenerationRequest``, framed where it has attachments | one event a line |
 /// | `POST /embeddings` | framed: inputs, images' bytes | framed: lengths, float32 vectors |
 /// | `POST /transcription` | framed: request, float32 samples | one segment a line |
 /// | `POST /upscaling` | framed: size, pixels | framed: size, pixels |
@@ -18,13 +18,20 @@ enum RunnerRoute {
     static let description = "/description"
     static let statistics = "/statistics"
     static let threads = "/threads"
-    static let chat = "/chat"
+    static let generation = "/generation"
     static let embeddings = "/embeddings"
     static let transcription = "/transcription"
     static let upscaling = "/upscaling"
 
     struct Threads: Codable {
         var count: Int
+    }
+
+    /// A generation whose attachments have no bytes; they are the payload, one after the other.
+    struct GenerationInputs: Codable {
+        var request: GenerationRequest
+        /// Bytes of each attachment, in order.
+        var attachments: [Int]
     }
 
     struct EmbeddingInputs: Codable {

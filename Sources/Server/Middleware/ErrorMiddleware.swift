@@ -5,21 +5,29 @@ import NIOCore
 
 /// Turns whatever is thrown into a reply.
 struct ErrorMiddleware: RouterMiddleware {
+    let paths: ServedPaths
+
     func handle(
         _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
         do {
             return try await next(request, context)
-        } catch let error as HTTPError where error.status == .notFound {
-            return Response(APIError.notFound, context: context)
         } catch {
-            let described = APIError(describing: error, dialect: context.dialect)
-            if described == .unexpected {
-                context.logger.error(
-                    "unexpected error", metadata: ["type": "\(type(of: error))", "error": "\(error)"])
-            }
-            return Response(described, context: context)
+            let response = Response(describe(error, request, context), context: context)
+            // The reply to a HEAD has no body (RFC 9110, section 9.3.2).
+            return request.method == .head ? response.createHeadResponse() : response
         }
+    }
+
+    private func describe(_ error: any Error, _ request: Request, _ context: APIContext) -> APIError {
+        if let error = error as? HTTPError, error.status == .notFound {
+            return paths.methods(of: request.uri.path).map { .methodNotAllowed($0.map(\.rawValue)) } ?? .notFound
+        }
+        let described = APIError(describing: error, dialect: context.dialect)
+        if described == .unexpected {
+            context.logger.error("unexpected error", metadata: ["type": "\(type(of: error))", "error": "\(error)"])
+        }
+        return described
     }
 }
 

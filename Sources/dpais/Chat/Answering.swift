@@ -28,9 +28,9 @@ struct RunnerAnswering: Answering {
     let model: InstalledModel
 
     func answer(_ messages: [ChatMessage], show: (String) async -> Void) async throws {
-        let chat = try await pool.chat(ChatRequest(messages: messages), with: model)
+        let chat = try await pool.generate(.chat(ChatRequest(messages: messages)), with: model)
         for try await events in chat.events {
-            for case .token(let text) in events { await show(text) }
+            for case .delta(let delta) in events where !delta.text.isEmpty { await show(delta.text) }
         }
     }
 }

@@ -13,6 +13,7 @@ struct ModelInstall: AsyncParsableCommand {
               dpais model install smollm2-135m
               dpais model install --from ./my-model.gguf --name my-model
               dpais model install --from https://example.com/m.gguf --name m --sha256 <64 digits>
+              dpais model install --from ./my-model.gguf --projector ./mmproj.gguf --name my-model
             """)
 
     @Argument(help: "A model of the catalogue; `dpais model list all` shows them.")
@@ -30,6 +31,9 @@ struct ModelInstall: AsyncParsableCommand {
     @Option(help: "With --from: the SHA-256 that the file must have.")
     var sha256: String?
 
+    @Option(help: "With --from: the GGUF file that makes the model see or hear (mmproj).")
+    var projector: String?
+
     func validate() throws {
         if from != nil {
             guard id != nil || name != nil || modelOption != nil else {
@@ -38,8 +42,8 @@ struct ModelInstall: AsyncParsableCommand {
         } else if name == nil && modelOption == nil {
             throw ValidationError("Name a model; `dpais model list all` shows what there is.")
         }
-        if from == nil, id != nil || sha256 != nil {
-            throw ValidationError("--name and --sha256 go with --from.")
+        if from == nil, id != nil || sha256 != nil || projector != nil {
+            throw ValidationError("--name, --sha256 and --projector go with --from.")
         }
     }
 
@@ -60,6 +64,8 @@ struct ModelInstall: AsyncParsableCommand {
     private func request() throws -> InstallRequest {
         let named = name ?? modelOption ?? ""
         guard let from else { return .catalogue(named) }
-        return .custom(try CustomSource(from, sha256: sha256), id: id ?? named)
+        return .custom(
+            try CustomSource(from, sha256: sha256), id: id ?? named,
+            projector: try projector.map { try CustomSource($0) })
     }
 }

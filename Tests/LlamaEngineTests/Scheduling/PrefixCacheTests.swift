@@ -10,7 +10,7 @@ struct PrefixCacheTests {
 
     private func running(_ cached: [Int32]) -> CachedSequence {
         let job = GenerationJob(
-            prompt: cached + [99], sampling: .greedy, stops: [], maximumTokens: nil,
+            prompt: cached + [99], parameters: GenerationParameters(sampling: .greedy),
             mailbox: GenerationMailbox(wakeScheduler: {}))
         return CachedSequence(cached: cached, running: RunningGeneration(job, contextLength: 100, suppressed: []))
     }

@@ -99,11 +99,11 @@ struct SchedulerDepartureTests {
     @Test("A mailbox is full at its capacity and empty when it was read")
     func mailboxIsBounded() async throws {
         let mailbox = GenerationMailbox(capacity: 2, wakeScheduler: {})
-        mailbox.send(.token("a"))
+        mailbox.send(.text("a"))
         #expect(!mailbox.isFull)
-        mailbox.send(.token("b"))
+        mailbox.send(.text("b"))
         #expect(mailbox.isFull)
-        #expect(try await mailbox.next() == [.token("a"), .token("b")])
+        #expect(try await mailbox.next() == [.text("a"), .text("b")])
         #expect(!mailbox.isFull)
     }
 
@@ -111,9 +111,9 @@ struct SchedulerDepartureTests {
     func eventsComeBeforeTheFailure() async throws {
         let mailbox = GenerationMailbox(wakeScheduler: {})
         let failure = InferenceError(.internal, "broken")
-        mailbox.send(.token("a"))
+        mailbox.send(.text("a"))
         mailbox.fail(failure)
-        #expect(try await mailbox.next() == [.token("a")])
+        #expect(try await mailbox.next() == [.text("a")])
         await #expect(throws: failure) { try await mailbox.next() }
     }
 }

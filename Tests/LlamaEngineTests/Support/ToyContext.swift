@@ -75,12 +75,28 @@ final class ToyContext: DecodingContext {
         return .done
     }
 
+    /// A row of embeddings stands for a token by its first number.
+    func decode(_ embeddings: EmbeddingBatch) -> DecodeOutcome {
+        let width = embeddings.values.count / embeddings.count
+        probe.expect(embeddings.count >= 1 && embeddings.count <= batchCapacity, "\(embeddings.count) embeddings")
+        probe.expect(sequences[embeddings.sequence].count == embeddings.position, "a position out of line")
+        let used = Set(sequences.joined().map(ObjectIdentifier.init)).count
+        if shape.canTruncate, used + embeddings.count > shape.cells { return .cacheFull }
+        for row in 0..<embeddings.count {
+            sequences[embeddings.sequence].append(
+                Cell(Int32(embeddings.values[embeddings.values.startIndex + row * width])))
+        }
+        rows = [:]
+        return .done
+    }
+
     private func check(_ batch: TokenBatch) {
         probe.expect(batch.count >= 1 && batch.count <= batchCapacity, "a batch of \(batch.count) tokens")
         probe.expect(batch.wantsLogits.count { $0 } <= outputCapacity, "more outputs than there are")
         var lengths = sequences.map(\.count)
         for index in 0..<batch.count {
             let sequence = Int(batch.sequences[index])
+            probe.expect(batch.tokens[index] >= 0, "a token that is none")
             probe.expect(Int(batch.positions[index]) == lengths[sequence], "a position out of line")
             lengths[sequence] += 1
             probe.expect(lengths[sequence] <= contextLength, "a sequence beyond the context")

@@ -25,6 +25,13 @@ enum ToyModel {
         }
     }
 
+    /// The tokens of an answer that does not end by itself.
+    static func answerTokens(to prompt: [Int32], count: Int) -> [Int32] {
+        var tokens = prompt
+        for _ in 0..<count { tokens.append(next(after: tokens, ends: false)) }
+        return Array(tokens.dropFirst(prompt.count))
+    }
+
     /// The answer as it is when nothing else runs, token after token from the whole history.
     static func answer(
         to prompt: [Int32], maximumTokens: Int, stops: [String] = [], contextLength: Int = .max, ends: Bool = false
@@ -34,7 +41,7 @@ enum ToyModel {
         var shown = ""
         while true {
             let token = next(after: tokens, ends: ends)
-            var reason: GenerationEvent.FinishReason?
+            var reason: FinishReason?
             if token == endToken {
                 reason = .stop
             } else {
@@ -56,10 +63,10 @@ enum ToyModel {
 /// An answer without how much of its prompt came from the cache, which depends on what ran before.
 struct ToyAnswer: Equatable {
     var text: String
-    var reason: GenerationEvent.FinishReason
+    var reason: FinishReason
     var completionTokens: Int
 
-    init(_ text: String, _ reason: GenerationEvent.FinishReason, _ completionTokens: Int) {
+    init(_ text: String, _ reason: FinishReason, _ completionTokens: Int) {
         self.text = text
         self.reason = reason
         self.completionTokens = completionTokens
@@ -68,5 +75,6 @@ struct ToyAnswer: Equatable {
 
 struct ToyPieces: TokenPieces {
     func piece(of token: Int32) -> ArraySlice<UInt8> { ToyModel.bytes(of: token)[...] }
+    func written(_ token: Int32) -> ArraySlice<UInt8> { piece(of: token) }
     func endsGeneration(_ token: Int32) -> Bool { token == ToyModel.endToken }
 }

@@ -34,11 +34,18 @@ struct ToyScheduler: Sendable {
     }
 
     /// Queues a greedy generation.
-    func submit(_ prompt: [Int32], maximumTokens: Int = 40, stops: [String] = []) throws -> GenerationMailbox {
-        let mailbox = scheduler.makeMailbox()
-        try scheduler.submit(
-            GenerationJob(
-                prompt: prompt, sampling: .greedy, stops: stops, maximumTokens: maximumTokens, mailbox: mailbox))
+    func submit(
+        _ prompt: [Int32], maximumTokens: Int = 40, stops: [String] = [], choices: Int = 1,
+        adjust: (inout GenerationJob) -> Void = { _ in }
+    ) throws -> GenerationMailbox {
+        let mailbox = scheduler.makeMailbox(choices: choices)
+        var job = GenerationJob(
+            prompt: prompt,
+            parameters: GenerationParameters(
+                sampling: .greedy, stop: stops, maximumTokens: maximumTokens, choices: choices),
+            mailbox: mailbox)
+        adjust(&job)
+        try scheduler.submit(job)
         return mailbox
     }
 
@@ -59,21 +66,39 @@ struct ToyScheduler: Sendable {
 
 struct AnswerDidNotFinish: Error {}
 
+/// All that a request's reader is told.
+struct GatheredChoices {
+    var texts: [String]
+    var reasons: [FinishReason?]
+    var logprobs: [[TokenLogprob]]
+    var usage: TokenUsage
+}
+
 extension GenerationMailbox {
-    /// Reads to the end.
+    /// Reads one answer to its end.
     func gather() async throws -> (answer: ToyAnswer, usage: TokenUsage) {
-        var text = ""
-        var completion: GenerationEvent.Completion?
+        let all = try await gather(choices: 1)
+        guard let reason = all.reasons[0] else { throw AnswerDidNotFinish() }
+        return (ToyAnswer(all.texts[0], reason, all.usage.completionTokens), all.usage)
+    }
+
+    /// Reads all answers to their end.
+    func gather(choices: Int) async throws -> GatheredChoices {
+        var texts = Array(repeating: "", count: choices)
+        var logprobs = Array(repeating: [TokenLogprob](), count: choices)
+        var reasons = Array(repeating: FinishReason?.none, count: choices)
         while let events = try await next() {
             for event in events {
                 switch event {
-                case .token(let part): text += part
-                case .finished(let finished): completion = finished
+                case .delta(let delta):
+                    texts[delta.choice] += delta.text
+                    logprobs[delta.choice] += delta.logprobs
+                case .finished(let reason, let choice): reasons[choice] = reason
+                case .completed(let usage):
+                    return GatheredChoices(texts: texts, reasons: reasons, logprobs: logprobs, usage: usage)
                 }
             }
         }
-        guard let completion else { throw AnswerDidNotFinish() }
-        let usage = completion.usage
-        return (ToyAnswer(text, completion.reason, usage.completionTokens), usage)
+        throw AnswerDidNotFinish()
     }
 }

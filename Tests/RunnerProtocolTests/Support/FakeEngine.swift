@@ -56,9 +56,9 @@ final class FakeEngine: Engine, ChatEngine, EmbeddingEngine, TranscriptionEngine
 
     func shutDown() async {}
 
-    func chat(_ request: ChatRequest) async throws -> AsyncThrowingStream<[GenerationEvent], any Error> {
+    func generate(_ request: GenerationRequest) async throws -> AsyncThrowingStream<[GenerationEvent], any Error> {
         if let refusal { throw refusal }
-        seen.withLock { $0.chats.append(request) }
+        if case .chat(let chat) = request { seen.withLock { $0.chats.append(chat) } }
         let (batches, failure) = answer.withLock { $0 }
         return stream(of: batches, failure)
     }

@@ -25,13 +25,14 @@ final class FakeEngine: Engine, ChatEngine {
     func shutDown() async {}
 
     /// A message `wait` is answered by a word and no end.
-    func chat(_ request: ChatRequest) async throws -> AsyncThrowingStream<[GenerationEvent], any Error> {
+    func generate(_ request: GenerationRequest) async throws -> AsyncThrowingStream<[GenerationEvent], any Error> {
         let (stream, continuation) = AsyncThrowingStream.makeStream(of: [GenerationEvent].self)
-        continuation.yield([.token("word")])
-        if request.messages.last?.content != "wait" {
+        continuation.yield([.text("word")])
+        guard case .chat(let chat) = request, chat.messages.last?.content == "wait" else {
             let usage = TokenUsage(promptTokens: 1, cachedPromptTokens: 0, completionTokens: 1)
-            continuation.yield([.finished(.init(reason: .stop, usage: usage))])
+            continuation.yield([.finished(.stop, choice: 0), .completed(usage)])
             continuation.finish()
+            return stream
         }
         return stream
     }

@@ -53,8 +53,8 @@ extension RunnerPool {
     /// The whole text of an answer.
     func answer(_ model: InstalledModel = model()) async throws -> String {
         var text = ""
-        for try await batch in try await chat(question(), with: model).events {
-            for case .token(let part) in batch { text += part }
+        for try await batch in try await generate(.chat(question()), with: model).events {
+            for case .delta(let part) in batch { text += part.text }
         }
         return text
     }

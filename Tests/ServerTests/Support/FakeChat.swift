@@ -8,10 +8,10 @@ import Synchronization
 
 /// A chat service whose answers are written beforehand.
 final class FakeChat: ChatService, Service {
-    typealias Script = @Sendable (ChatRequest) throws -> AsyncThrowingStream<[GenerationEvent], any Error>
+    typealias Script = @Sendable (GenerationRequest) throws -> AsyncThrowingStream<[GenerationEvent], any Error>
 
     private let script: Script
-    private let requests = Mutex<[ChatRequest]>([])
+    private let requests = Mutex<[GenerationRequest]>([])
 
     init(_ script: @escaping Script) {
         self.script = script
@@ -33,13 +33,20 @@ final class FakeChat: ChatService, Service {
     }
 
     /// What was asked, as the domain sees it.
-    var received: [ChatRequest] { requests.withLock { $0 } }
+    var received: [ChatRequest] {
+        generations.compactMap { if case .chat(let request) = $0 { request } else { nil } }
+    }
 
-    func chat(_ request: ChatRequest, with model: InstalledModel, traceparent: String?) async throws -> RunningChat {
+    /// What was asked, conversations or texts.
+    var generations: [GenerationRequest] { requests.withLock { $0 } }
+
+    func generate(
+        _ request: GenerationRequest, with model: InstalledModel, traceparent: String?
+    ) async throws -> StartedGeneration {
         requests.withLock { $0.append(request) }
         let engine = EngineDescription(
             capabilities: [.chat], engine: "fake 1", fingerprint: "fp_test", contextLength: 2_048, parallelRequests: 8)
-        return RunningChat(engine: engine, events: ChatEvents(try script(request)))
+        return StartedGeneration(engine: engine, events: GenerationEvents(try script(request)))
     }
 
     func statistics() async -> [RunnerStatus] { [] }
@@ -50,8 +57,11 @@ final class FakeChat: ChatService, Service {
 }
 
 extension [GenerationEvent] {
-    static func end(_ reason: GenerationEvent.FinishReason = .stop) -> Self {
-        let usage = TokenUsage(promptTokens: 5, cachedPromptTokens: 2, completionTokens: 3)
-        return [.finished(.init(reason: reason, usage: usage))]
+    /// The end of so many answers.
+    static func end(
+        _ reason: FinishReason = .stop, choices: Int = 1,
+        usage: TokenUsage = TokenUsage(promptTokens: 5, cachedPromptTokens: 2, completionTokens: 3)
+    ) -> Self {
+        (0..<choices).map { .finished(reason, choice: $0) } + [.completed(usage)]
     }
 }

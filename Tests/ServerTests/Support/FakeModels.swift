@@ -7,9 +7,10 @@ import Server
 struct FakeModels: ModelDirectory {
     let models: [InstalledModel]
 
-    /// A chat model `tiny`, with the alias `small`, and an embedding model `owner/vectors`.
-    init() throws {
-        models = try JSONDecoder().decode(
+    /// A chat model `tiny`, with the alias `small`, and an embedding model `owner/vectors`; where `sees` is set, also
+    /// a chat model `eyes` that has a projector.
+    init(sees: Bool = false) throws {
+        var models = try JSONDecoder().decode(
             [InstalledModel].self,
             from: Data(
                 """
@@ -18,6 +19,14 @@ struct FakeModels: ModelDirectory {
                  {"id": "owner/vectors", "aliases": [], "capability": "embeddings", "ownedBy": "owner",
                   "engine": "llama", "created": 1700000001, "files": [{"name": "b.gguf", "bytes": 1, "sha256": "00"}]}]
                 """.utf8))
+        if sees {
+            let files = ["a.gguf", "p.gguf"].map { InstalledFile(name: $0, bytes: 1, sha256: "00") }
+            models.append(
+                InstalledModel(
+                    id: "eyes", capability: .chat, ownedBy: "someone", engine: .llama, created: 1, files: files,
+                    projector: "p.gguf"))
+        }
+        self.models = models
     }
 
     func installed() throws -> [InstalledModel] { models }

@@ -29,9 +29,11 @@ struct Surface {
 
     private let responder: RouterResponder<APIContext>
 
-    init(_ chat: FakeChat = FakeChat([.end()]), flags: [String: SettingFlag] = [:]) async throws {
+    init(
+        _ chat: FakeChat = FakeChat([.end()]), flags: [String: SettingFlag] = [:], sees: Bool = false
+    ) async throws {
         let settings = try await Settings.load(flags: flags)
-        responder = makeRouter(settings: settings, models: try FakeModels(), chat: chat).buildResponder()
+        responder = makeRouter(settings: settings, models: try FakeModels(sees: sees), chat: chat).buildResponder()
     }
 
     func call(
@@ -53,6 +55,12 @@ struct Surface {
         let sink = BodySink()
         try await response.body.write(sink)
         return Reply(status: response.status.code, headers: response.headers, body: sink.text)
+    }
+
+    /// Asks for a completion of these messages, an array of JSON.
+    func complete(messages: String, base: String = "/v1") async throws -> Reply {
+        try await call(
+            .post, base + "/chat/completions", body: #"{"model": "tiny", "messages": \#(messages)}"#)
     }
 
     /// Asks for a completion; the fields come beside a model and a message.

@@ -22,6 +22,9 @@ final class FaultCollector: Sendable {
         }
     }
 
+    /// How many were gathered, listed or not.
+    var count: Int { state.withLock { $0.count } }
+
     /// What was gathered, if anything.
     var failure: ValidationFailure? {
         state.withLock { state in

@@ -41,7 +41,13 @@ extension FieldReader {
             range.upperBound == .max
             ? (range.lowerBound == .min ? "an integer" : "an integer of at least \(range.lowerBound)")
             : "an integer from \(range.lowerBound) to \(range.upperBound)"
-        guard let number = value(key, as: Int.self, expected: expected) else { return nil }
+        // To JSON Schema 1e30 is an integer too; it is taken for the largest that there is.
+        let large = (try? container.decode(Double.self, forKey: key)).flatMap {
+            $0 == $0.rounded() ? Int(clamping: $0) : nil
+        }
+        guard let number = (try? container.decode(Int.self, forKey: key)) ?? large else {
+            return value(key, as: Int.self, expected: expected)
+        }
         guard range.contains(number) else {
             fault(.outOfRange, key, "expected \(expected), found \(number)")
             return nil
@@ -71,5 +77,12 @@ extension FieldReader {
     /// `2` rather than `2.0`.
     private func plain(_ number: Double) -> String {
         Int(exactly: number).map(String.init) ?? String(number)
+    }
+}
+
+extension Int {
+    /// The nearest integer that there is.
+    fileprivate init(clamping number: Double) {
+        self = Int(exactly: number) ?? (number < 0 ? .min : .max)
     }
 }

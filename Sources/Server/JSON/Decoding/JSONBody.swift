@@ -29,9 +29,11 @@ package enum JSONBody {
         guard buffer.readableBytes > 0 else { throw APIError.emptyBody }
         let faults = FaultCollector()
         let decoder = JSONDecoder()
-        if let key = FaultCollector.key { decoder.userInfo[key] = faults }
         let value: Value?
         do {
+            let text = try BodyText(buffer)
+            if let key = FaultCollector.key { decoder.userInfo[key] = faults }
+            if let key = BodyText.key { decoder.userInfo[key] = text }
             value = try decoder.decode(Checked<Value>.self, from: Data(buffer.readableBytesView)).value
         } catch {
             throw APIError.notJSON

@@ -1,5 +1,5 @@
 /// What a value in a body is, for messages that say what was found.
-enum JSONKind: String, Decodable {
+package enum JSONKind: String, Decodable, Sendable {
     case null = "null"
     case boolean = "a boolean"
     case string = "a string"
@@ -7,7 +7,7 @@ enum JSONKind: String, Decodable {
     case array = "an array"
     case object = "an object"
 
-    init(from decoder: any Decoder) {
+    package init(from decoder: any Decoder) {
         let value = try? decoder.singleValueContainer()
         if value?.decodeNil() == true {
             self = .null

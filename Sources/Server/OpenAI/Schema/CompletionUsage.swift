@@ -19,10 +19,10 @@ struct CompletionUsage: Encodable, Sendable {
     }
 
     struct CompletionTokensDetails: Encodable, Sendable {
-        let acceptedPredictionTokens = 0
+        let acceptedPredictionTokens: Int
         let audioTokens = 0
-        let reasoningTokens = 0
-        let rejectedPredictionTokens = 0
+        let reasoningTokens: Int
+        let rejectedPredictionTokens: Int
 
         enum CodingKeys: String, CodingKey {
             case acceptedPredictionTokens = "accepted_prediction_tokens"
@@ -45,6 +45,8 @@ struct CompletionUsage: Encodable, Sendable {
         completionTokens = usage.completionTokens
         totalTokens = usage.promptTokens + usage.completionTokens
         promptTokensDetails = PromptTokensDetails(cachedTokens: usage.cachedPromptTokens)
-        completionTokensDetails = CompletionTokensDetails()
+        completionTokensDetails = CompletionTokensDetails(
+            acceptedPredictionTokens: usage.acceptedPredictionTokens, reasoningTokens: usage.reasoningTokens,
+            rejectedPredictionTokens: usage.rejectedPredictionTokens)
     }
 }

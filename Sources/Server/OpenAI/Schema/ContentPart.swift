@@ -1,33 +1,56 @@
-/// One part of a message's content.
-struct ContentPart: Decodable, Sendable {
+/// A part that is text and may be nothing else, as systems, tools and predictions have it.
+struct TextPart: TextualPart {
     let text: String
 
     private enum Kind: String, CaseIterable {
         case text
-        case refusal
-        case imageURL = "image_url"
-        case inputAudio = "input_audio"
-        case file
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case type, text
+    }
+
+    init(text: String) {
+        self.text = text
+    }
+
+    init(from decoder: any Decoder) throws {
+        let fields = try FieldReader(decoder, keyedBy: CodingKeys.self)
+        fields.require(.type, "text")
+        guard fields.choice(.type, of: Kind.self) != nil else { throw FaultGathered() }
+        fields.require(.text, "a string")
+        text = fields.text(.text) ?? ""
+    }
+}
+
+/// A part of an assistant's message.
+enum AssistantPart: ContentPart {
+    case text(String)
+    case refusal(String)
+
+    private enum Kind: String, CaseIterable {
+        case text, refusal
     }
 
     private enum CodingKeys: String, CodingKey {
         case type, text, refusal
     }
 
+    init(text: String) {
+        self = .text(text)
+    }
+
     init(from decoder: any Decoder) throws {
         let fields = try FieldReader(decoder, keyedBy: CodingKeys.self)
         fields.require(.type, "a string")
-        guard let kind = fields.choice(.type, of: Kind.self) else { throw FaultGathered() }
-        switch kind {
+        switch fields.choice(.type, of: Kind.self) {
         case .text:
             fields.require(.text, "a string")
-            text = fields.text(.text) ?? ""
+            self = .text(fields.text(.text) ?? "")
         case .refusal:
             fields.require(.refusal, "a string")
-            text = fields.text(.refusal) ?? ""
-        case .imageURL, .inputAudio, .file:
-            fields.refuse(.type, if: true, supported: "text")
-            throw FaultGathered()
+            self = .refusal(fields.text(.refusal) ?? "")
+        case nil: throw FaultGathered()
         }
     }
 }

@@ -1,102 +1,135 @@
+import Inference
+
 /// The body of `POST …/chat/completions`. Each field's rule is the line that reads it.
 package struct CreateChatCompletionRequest: Decodable, Sendable {
     let model: String
-    let messages: [ChatCompletionRequestMessage]
-    let frequencyPenalty: Float?
-    let presencePenalty: Float?
-    let temperature: Float?
-    let topP: Float?
-    let topK: Int?
-    let minP: Float?
-    let repeatPenalty: Float?
-    let logitBias: LogitBias?
-    let seed: Int?
-    let maxCompletionTokens: Int?
-    let maxTokens: Int?
-    let stop: StopSequences?
-    let stream: Bool?
-    let streamOptions: ChatCompletionStreamOptions?
+    let stream: Bool
+    let includesUsage: Bool
+    /// The reply names its tier only where the request named one.
     let serviceTier: ServiceTier?
-
-    enum ServiceTier: String, CaseIterable {
-        case auto
-        case `default`
-    }
+    private let tools: ToolSelection
+    /// All that the model is asked.
+    let request: ChatRequest
 
     enum CodingKeys: String, CodingKey {
-        case model, messages, stop, stream, seed, n, user, store, metadata, tools, functions, prediction, modalities
-        case audio, grammar, logprobs, temperature
-        case frequencyPenalty = "frequency_penalty"
-        case presencePenalty = "presence_penalty"
-        case topP = "top_p"
-        case topK = "top_k"
-        case minP = "min_p"
-        case repeatPenalty = "repeat_penalty"
-        case logitBias = "logit_bias"
+        case model, messages, stop, stream, n, logprobs, prediction, grammar, modalities, audio, moderation, verbosity
         case topLogprobs = "top_logprobs"
         case maxTokens = "max_tokens"
         case maxCompletionTokens = "max_completion_tokens"
         case streamOptions = "stream_options"
         case serviceTier = "service_tier"
-        case toolChoice = "tool_choice"
-        case functionCall = "function_call"
-        case parallelToolCalls = "parallel_tool_calls"
         case responseFormat = "response_format"
+        case reasoningEffort = "reasoning_effort"
+        case webSearchOptions = "web_search_options"
     }
+
+    private typealias Fields = FieldReader<CodingKeys>
 
     package init(from decoder: any Decoder) throws {
         let fields = try FieldReader(decoder, keyedBy: CodingKeys.self)
-        fields.require(.messages, "an array of messages")
         model = fields.requiredText(.model)
-        messages = fields.array(.messages, of: ChatCompletionRequestMessage.self, count: 1 ... .max) ?? []
+        let messages = Self.messages(fields, decoder.faults)
+        let sampling = try SamplingFields(from: decoder).parameters
+        let stop = fields.object(.stop, as: StopSequences.self)
+        let maximumTokens = Self.maximumTokens(fields)
+        let choices = fields.integer(.n, in: 1...8)
+        let topLogprobs = Self.topLogprobs(fields)
+        let tools = try ToolSelection(from: decoder)
+        let format = Self.outputFormat(fields, tools)
+        let effort = fields.choice(.reasoningEffort, of: ReasoningEffortField.self)?.effort
+        let prediction = fields.object(.prediction, as: PredictionContent.self)
 
-        temperature = fields.number(.temperature, in: 0...2)
-        topP = fields.number(.topP, in: 0...1)
-        topK = fields.integer(.topK, in: 0...Int(Int32.max))
-        minP = fields.number(.minP, in: 0...1)
-        frequencyPenalty = fields.number(.frequencyPenalty, in: -2...2)
-        presencePenalty = fields.number(.presencePenalty, in: -2...2)
-        repeatPenalty = fields.number(.repeatPenalty, above: 0, upTo: 2)
-        logitBias = fields.object(.logitBias, as: LogitBias.self)
-        seed = fields.integer(.seed, in: .min ... .max)
-
-        maxTokens = fields.integer(.maxTokens, in: 1 ... .max)
-        maxCompletionTokens = fields.integer(.maxCompletionTokens, in: 1 ... .max)
-        stop = fields.object(.stop, as: StopSequences.self)
-        stream = fields.flag(.stream)
-        streamOptions = fields.object(.streamOptions, as: ChatCompletionStreamOptions.self)
-        if fields.isPresent(.streamOptions), stream != true {
+        stream = fields.flag(.stream) ?? false
+        let options = fields.object(.streamOptions, as: ChatCompletionStreamOptions.self)
+        includesUsage = options?.includeUsage ?? false
+        if fields.isPresent(.streamOptions), !stream {
             fields.fault(.invalidValue, .streamOptions, "is only allowed where `stream` is true")
         }
         serviceTier = fields.choice(.serviceTier, of: ServiceTier.self)
+        self.tools = tools
+        _ = try FieldsWithoutEffect(from: decoder)
+        Self.refuseWhatCannotBeDone(fields)
 
-        _ = fields.text(.user)
-        _ = fields.flag(.store)
-        _ = fields.flag(.parallelToolCalls)
-        _ = fields.object(.metadata, as: Metadata.self)
-        Self.refuseWhatIsMissing(fields)
+        request = ChatRequest(
+            messages: messages, tools: tools.tools, toolChoice: tools.choice,
+            allowsParallelToolCalls: tools.allowsParallelCalls, outputFormat: format, reasoningEffort: effort,
+            prediction: prediction?.text,
+            parameters: GenerationParameters(
+                sampling: sampling, stop: stop?.texts ?? [], maximumTokens: maximumTokens, choices: choices ?? 1,
+                topLogprobs: topLogprobs))
     }
 
-    /// Fields of the API that are checked as promised, and then refused where they ask for what is not there yet.
-    private static func refuseWhatIsMissing(_ fields: FieldReader<CodingKeys>) {
-        let logprobs = fields.flag(.logprobs)
-        let topLogprobs = fields.integer(.topLogprobs, in: 0...20)
-        if topLogprobs != nil, logprobs != true {
+    /// How the answer tells the calls that it asks for.
+    var callForm: ToolCallForm { tools.isDeprecatedForm ? .functionCall : .toolCalls }
+
+    /// Whether the engine's name of a field may not be the request's.
+    var namesFieldsItself: Bool { hasGrammar || tools.namesFieldsItself }
+
+    /// This request's name of a field that the engine names.
+    func field(_ field: String) -> String {
+        hasGrammar && field == "response_format" ? "grammar" : tools.field(field)
+    }
+
+    private var hasGrammar: Bool {
+        if case .grammar = request.outputFormat { true } else { false }
+    }
+
+    private static func messages(_ fields: Fields, _ faults: FaultCollector) -> [ChatMessage] {
+        let before = faults.count
+        fields.require(.messages, "an array of messages")
+        let messages = fields.array(.messages, of: ChatCompletionRequestMessage.self, count: 1 ... .max) ?? []
+        // Calls and their results can be matched only where every message could be read.
+        guard faults.count == before else { return [] }
+        return Conversation(messages, at: fields.container.codingPath + [CodingKeys.messages], faults).messages
+    }
+
+    /// The older name gives way to the newer one.
+    private static func maximumTokens(_ fields: Fields) -> Int? {
+        let older = fields.integer(.maxTokens, in: 1 ... .max)
+        return fields.integer(.maxCompletionTokens, in: 1 ... .max) ?? older
+    }
+
+    private static func topLogprobs(_ fields: Fields) -> Int? {
+        let areWanted = fields.flag(.logprobs) ?? false
+        let count = fields.integer(.topLogprobs, in: 0...20)
+        if count != nil, !areWanted {
             fields.fault(.invalidValue, .topLogprobs, "is only allowed where `logprobs` is true")
         }
-        fields.refuse(.logprobs, if: logprobs == true, supported: "false")
+        return areWanted ? count ?? 0 : nil
+    }
 
-        let count = fields.integer(.n, in: 1...8)
-        fields.refuse(.n, if: (count ?? 1) > 1, supported: "1")
+    private static func outputFormat(_ fields: Fields, _ tools: ToolSelection) -> OutputFormat {
+        let format = fields.object(.responseFormat, as: ResponseFormat.self)?.format ?? .text
+        guard let grammar = fields.text(.grammar) else { return format }
+        if grammar.isEmpty { fields.fault(.invalidValue, .grammar, "expected a string that is not empty") }
+        if format != .text {
+            fields.fault(.invalidValue, .grammar, "is not allowed beside a `response_format` other than text")
+        }
+        if tools.choice != .none {
+            fields.fault(.invalidValue, .grammar, "is not allowed beside tools that the model may call")
+        }
+        return .grammar(grammar)
+    }
 
-        fields.refuseElements(.tools)
-        fields.refuseElements(.functions)
-        _ = fields.object(.toolChoice, as: ToolChoice.self)
-        _ = fields.object(.functionCall, as: ToolChoice.self)
-        _ = fields.object(.responseFormat, as: ResponseFormat.self)
+    private enum Verbosity: String, CaseIterable {
+        case low, medium, high
+    }
+
+    /// What would change the answer and no model here can do.
+    private static func refuseWhatCannotBeDone(_ fields: Fields) {
         _ = fields.array(.modalities, of: Modality.self, count: 1 ... .max)
         fields.refuse(.audio)
-        fields.refuse(.prediction)
-        fields.refuse(.grammar)
+        fields.refuse(.moderation)
+        fields.refuse(.webSearchOptions)
+        let verbosity = fields.choice(.verbosity, of: Verbosity.self)
+        fields.refuse(.verbosity, if: verbosity == .low || verbosity == .high, supported: "medium")
     }
+}
+
+/// How an answer tells the calls that it asks for.
+package enum ToolCallForm: Sendable {
+    /// Any number, in `tool_calls`.
+    case toolCalls
+    /// At most one, in the deprecated `function_call`.
+    case functionCall
 }

@@ -9,7 +9,7 @@ struct CreateChatCompletionResponse: Encodable, Sendable {
     let systemFingerprint: String
     /// Only where the request named a tier.
     let serviceTier: String?
-    let choices: [Choice]
+    let choices: [ChatCompletionChoice]
     let usage: CompletionUsage
 
     enum CodingKeys: String, CodingKey {
@@ -18,26 +18,15 @@ struct CreateChatCompletionResponse: Encodable, Sendable {
         case serviceTier = "service_tier"
     }
 
-    struct Choice: Encodable, Sendable {
-        let index = 0
-        let content: String
-        let finishReason: GenerationEvent.FinishReason
-
-        private enum CodingKeys: String, CodingKey {
-            case index, message, logprobs, role, content, refusal
-            case finishReason = "finish_reason"
+    init(_ identity: ChatCompletionIdentity, _ gathered: GatheredAnswers, callForm: ToolCallForm) {
+        id = identity.id
+        created = identity.created
+        model = identity.model
+        systemFingerprint = identity.systemFingerprint
+        serviceTier = identity.serviceTier
+        choices = gathered.answers.enumerated().map { index, answer in
+            ChatCompletionChoice(index: index, answer: answer, callForm: callForm)
         }
-
-        /// By hand, because what is not there is `null` here, not left out.
-        func encode(to encoder: any Encoder) throws {
-            var choice = encoder.container(keyedBy: CodingKeys.self)
-            try choice.encode(index, forKey: .index)
-            try choice.encodeNil(forKey: .logprobs)
-            try choice.encode(finishReason.rawValue, forKey: .finishReason)
-            var message = choice.nestedContainer(keyedBy: CodingKeys.self, forKey: .message)
-            try message.encode("assistant", forKey: .role)
-            try message.encode(content, forKey: .content)
-            try message.encodeNil(forKey: .refusal)
-        }
+        usage = CompletionUsage(gathered.usage)
     }
 }

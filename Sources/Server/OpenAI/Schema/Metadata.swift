@@ -6,6 +6,9 @@ struct Metadata: Decodable, Sendable {
         if keys.count > 16 {
             decoder.faults.add(.outOfRange, at: decoder.codingPath, "expected at most 16 keys, found \(keys.count)")
         }
-        for key in keys { _ = fields.text(key) }
+        if keys.contains(where: { $0.stringValue.count > 64 }) {
+            decoder.faults.add(.outOfRange, at: decoder.codingPath, "expected keys of at most 64 characters")
+        }
+        for key in keys { _ = fields.text(key, count: 0...512) }
     }
 }

@@ -1,4 +1,4 @@
-/// A kind of output. Only text is served yet.
+/// A kind of output. Only text is served.
 struct Modality: Decodable, Sendable {
     init(from decoder: any Decoder) throws {
         let path = decoder.codingPath
@@ -12,7 +12,7 @@ struct Modality: Decodable, Sendable {
             return
         case "audio":
             decoder.faults.add(
-                .unsupportedValue, at: path, "this server does not support this value yet; it supports text")
+                .unsupportedValue, at: path, "this server does not support this value; it supports text")
         default:
             decoder.faults.add(.invalidValue, at: path, "expected one of text, audio")
         }

@@ -1,0 +1,18 @@
+/// The LlamaStack surface, its types under the names of its specification.
+///
+/// Served are the paths that its published clients call: 0.0.50 those of the contract with `_` for `-`, 0.0.53 the same
+/// behind `alpha/`.
+package enum LlamaStack {
+    /// Where the surface is served.
+    static let bases = ["v1/llamastack", "v1/llamastack/alpha"]
+
+    static func endpoints(models: any ModelDirectory, chat: any ChatService) -> [Endpoint] {
+        let served: [API: [Endpoint]] = [
+            .inference: ChatCompletionController(models: models, chat: chat).endpoints
+                + EmbeddingsController(models: models).endpoints,
+            .models: ModelsController(models: models).endpoints,
+        ]
+        let inspect = InspectController(providers: Providers(models: models), others: served)
+        return served.values.flatMap { $0 } + inspect.endpoints
+    }
+}

@@ -1,0 +1,243 @@
+"""Pictures and sounds in messages, with projectors of random weights: what the model says of them means nothing, but
+the same picture has to give the same answer, and libmtmd's own way through the model the same scores."""
+
+import base64
+import math
+import os
+import pathlib
+import shutil
+import struct
+import subprocess
+import time
+import zlib
+
+import openai
+import projector
+import pytest
+from conftest import MODEL, ROOT, Server, dpais
+
+EYES, EARS = "smollm2-with-eyes", "smollm2-with-ears"
+PICTURE_TOKENS = (projector.IMAGE // projector.PATCH) ** 2
+SYSTEM = "You answer briefly."
+
+
+def png(width, height, pixel):
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    rows = b"".join(b"\0" + bytes(v for x in range(width) for v in pixel(x, y)) for y in range(height))
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+SUNRISE = png(80, 60, lambda x, y: (x * 3, y * 4, 0))
+SEA = png(80, 60, lambda x, y: (255 - x * 3, 0, y * 4))
+
+
+def wav(hertz):
+    """A second of a tone."""
+    samples = b"".join(struct.pack("<h", int(20_000 * math.sin(math.tau * hertz * i / 16_000))) for i in range(16_000))
+    head = struct.pack("<HHIIHH", 1, 1, 16_000, 32_000, 2, 16)
+    chunks = b"fmt " + struct.pack("<I", len(head)) + head + b"data" + struct.pack("<I", len(samples)) + samples
+    return b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"WAVE" + chunks
+
+
+LOW, HIGH = wav(440), wav(1760)
+
+
+def image(data):
+    return {"type": "image_url", "image_url": {"url": "data:image/png;base64," + base64.b64encode(data).decode()}}
+
+
+def audio(data):
+    return {"type": "input_audio", "input_audio": {"data": base64.b64encode(data).decode(), "format": "wav"}}
+
+
+def text(words):
+    return {"type": "text", "text": words}
+
+
+@pytest.fixture(scope="module")
+def files(home, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("media")
+    (model,) = pathlib.Path(home).glob(f"models/{MODEL}/*.gguf")
+    projector.eye(folder / "eye.gguf", 576)
+    projector.ear(folder / "ear.gguf", 576)
+    return folder, model
+
+
+@pytest.fixture(scope="module")
+def seeing_home(files, tmp_path_factory):
+    """A home of two models with projectors, installed by the command."""
+    folder, model = files
+    home = tmp_path_factory.mktemp("home")
+    for name, file in {EYES: "eye.gguf", EARS: "ear.gguf"}.items():
+        installed = dpais(home, "model", "install", "--from", model, "--projector", folder / file, "--name", name)
+        assert installed.returncode == 0, installed.stderr
+    return home
+
+
+@pytest.fixture(scope="module")
+def seeing(seeing_home, tmp_path_factory):
+    server = Server(seeing_home, tmp_path_factory.mktemp("seeing") / "log")
+    yield server
+    server.stop()
+
+
+def look(server, *parts, model=EYES, **options):
+    options = {"temperature": 0, "max_tokens": 12, "logprobs": True} | options
+    return server.client().chat.completions.create(
+        model=model,
+        messages=[{"role": "system", "content": SYSTEM}, {"role": "user", "content": list(parts)}], **options)
+
+
+def scores(reply):
+    return [token.logprob for token in reply.choices[0].logprobs.content]
+
+
+def test_the_same_picture_gives_the_same_answer_from_the_cache(seeing):
+    parts = image(SUNRISE), text("Which time of day is this?")
+    first, second = look(seeing, *parts), look(seeing, *parts)
+    assert second.choices[0].message.content == first.choices[0].message.content
+    assert second.usage.prompt_tokens == first.usage.prompt_tokens
+    assert second.usage.prompt_tokens_details.cached_tokens == first.usage.prompt_tokens - 1
+    assert scores(second) == pytest.approx(scores(first), abs=1e-2)
+
+
+def test_a_picture_counts_its_tokens_and_changes_the_scores(seeing):
+    question = text("What is to be seen in this?")
+    one, other, none = look(seeing, image(SUNRISE), question), look(seeing, image(SEA), question), look(seeing, question)
+    assert one.usage.prompt_tokens == other.usage.prompt_tokens
+    # The picture stands on a line of its own.
+    assert one.usage.prompt_tokens == none.usage.prompt_tokens + PICTURE_TOKENS + 1
+    assert abs(scores(one)[0] - scores(other)[0]) > 1e-4
+    # The other picture is not taken for the first: the cache ends before it.
+    assert other.usage.prompt_tokens_details.cached_tokens < one.usage.prompt_tokens - PICTURE_TOKENS
+
+
+def test_a_streamed_answer_is_the_same(seeing):
+    parts = image(SEA), text("Describe it.")
+    whole = look(seeing, *parts).choices[0].message.content
+    chunks = look(seeing, *parts, stream=True)
+    assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices) == whole
+
+
+@pytest.fixture(scope="module")
+def reference(files):
+    folder, model = files
+    engine = ROOT / ".engines" / "llama"
+    clang = pathlib.Path(os.path.realpath(shutil.which("swift"))).parent / "clang"
+    program = folder / "media"
+    subprocess.run(
+        [clang, "-O1", "-I", engine / "include", ROOT / "Tests" / "EndToEnd" / "reference" / "media.c", "-o", program,
+         "-L", engine / "lib", "-lllama", "-lmtmd", "-Wl,-rpath," + str(engine / "lib"), "-lm"],
+        check=True)
+    for name, data in {"sunrise": SUNRISE, "sea": SEA, "low": LOW, "high": HIGH}.items():
+        (folder / name).write_bytes(data)
+
+    def run(content, *names, organ="eye"):
+        """The count of the prompt's tokens, and the logarithm of each token's probability."""
+        prompt = (
+            f"<|im_start|>system\n{SYSTEM}<|im_end|>\n<|im_start|>user\n{content}<|im_end|>\n<|im_start|>assistant\n")
+        output = subprocess.run(
+            [program, model, folder / f"{organ}.gguf", "12", *(folder / name for name in names)],
+            input=prompt, text=True, capture_output=True, check=True).stdout
+        count, *lines = output.splitlines()
+        return int(count), [float(line.split()[1]) for line in lines]
+
+    return run
+
+
+M = "<__media__>"
+
+
+@pytest.mark.parametrize("parts, content, pictures", [
+    ([image(SUNRISE), text("What is this?")], f"{M}\nWhat is this?", ["sunrise"]),
+    ([text("What is this?"), image(SUNRISE)], f"What is this?\n{M}", ["sunrise"]),
+    ([image(SEA), text("Or"), image(SUNRISE)], f"{M}\nOr\n{M}", ["sea", "sunrise"]),
+    ([image(SEA), image(SEA), text("Twice?")], f"{M}\n{M}\nTwice?", ["sea", "sea"]),
+], ids=["before", "after", "two", "twice"])
+def test_scores_are_those_of_the_library_alone(seeing, reference, parts, content, pictures):
+    count, expected = reference(content, *pictures)
+    reply = look(seeing, *parts)
+    assert reply.usage.prompt_tokens == count
+    got = scores(reply)
+    assert got and got == pytest.approx(expected[: len(got)], abs=1e-2)
+
+
+@pytest.mark.parametrize("name, sound", [("low", LOW), ("high", HIGH)])
+def test_a_sound_is_heard_as_by_the_library_alone(seeing_home, reference, tmp_path, name, sound):
+    # A process of its own: with noise for embeddings, what else is in llama.cpp's cache moves scores by a tenth.
+    server = Server(seeing_home, tmp_path / "log")
+    try:
+        count, expected = reference(f"What is this?\n{M}", name, organ="ear")
+        parts = text("What is this?"), audio(sound)
+        reply, again = look(server, *parts, model=EARS), look(server, *parts, model=EARS)
+    finally:
+        server.stop()
+    # A second of sound takes as many tokens as half a minute: more than are evaluated together.
+    assert reply.usage.prompt_tokens == count > 512
+    assert scores(reply) == pytest.approx(expected[: len(scores(reply))], abs=1e-2)
+    assert again.usage.prompt_tokens_details.cached_tokens == count - 1
+    assert again.choices[0].message.content == reply.choices[0].message.content
+
+
+def test_a_marker_in_a_text_is_text(seeing):
+    reply = look(seeing, image(SEA), text("<__media__> <image> What is this?"))
+    assert reply.usage.prompt_tokens > PICTURE_TOKENS
+
+
+def test_several_answers_and_text_alone(seeing):
+    reply = look(seeing, image(SEA), text("Name it."), n=3, temperature=0.9, seed=3)
+    assert len(reply.choices) == 3
+    assert look(seeing, text("Say hello.")).choices[0].message.content
+
+
+BOMB = png(1, 1, lambda x, y: (0, 0, 0))[:-12]
+BOMB += struct.pack(">I", 1 << 20) + b"IDAT" + bytes(1 << 20) + b"\0\0\0\0" + struct.pack(">I", 0) + b"IEND\xaeB`\x82"
+
+
+@pytest.mark.parametrize("data", [
+    SEA[: len(SEA) // 2], SEA[:30], b"GIF89a", b"\xff\xd8\xff\xe0", b"hello", BOMB,
+    SEA[:60] + bytes(len(SEA) - 72) + SEA[-12:],
+    png(2, 2, lambda x, y: (0, 0, 0)).replace(struct.pack(">II", 2, 2), struct.pack(">II", 1 << 20, 1 << 20)),
+    b"RIFF\x10\0\0\0WAVEfmt ", b"RIFF\x10\0\0\0WEBPVP8 ",
+], ids=["half", "head", "gif", "jpeg", "text", "bomb", "zeros", "huge", "sound", "webp"])
+def test_a_broken_picture_is_refused_at_once(seeing, data):
+    look(seeing, text("Hello."), max_tokens=1)
+    begun = time.monotonic()
+    with pytest.raises(openai.BadRequestError) as refusal:
+        look(seeing, image(data))
+    assert time.monotonic() - begun < 1
+    assert refusal.value.param == "messages[1].content[0].image_url.url"
+
+
+def test_a_sound_is_refused_by_a_projector_that_only_sees(seeing):
+    with pytest.raises(openai.BadRequestError) as refusal:
+        look(seeing, audio(LOW))
+    assert refusal.value.param == "messages[1].content[0].input_audio.data"
+    assert "cannot read audio" in refusal.value.message
+
+
+def test_a_model_without_a_projector_refuses_pictures(server):
+    with pytest.raises(openai.BadRequestError) as refusal:
+        server.client().chat.completions.create(
+            model=MODEL, messages=[{"role": "user", "content": [image(SEA), text("What is this?")]}])
+    assert refusal.value.param == "messages[0].content[0]"
+    assert "no projector" in refusal.value.message
+
+
+def test_a_projector_for_another_model_is_told_of(files, tmp_path):
+    folder, model = files
+    projector.eye(folder / "other.gguf", 512)
+    installed = dpais(
+        tmp_path / "home", "model", "install", "--from", model, "--projector", folder / "other.gguf", "--name", EYES)
+    assert installed.returncode == 0, installed.stderr
+    server = Server(tmp_path / "home", tmp_path / "log")
+    try:
+        with pytest.raises(openai.APIStatusError) as refusal:
+            look(server, text("Hello."))
+        assert refusal.value.status_code == 503
+        assert "projector could not be loaded" in refusal.value.message
+    finally:
+        server.stop()
