@@ -45,9 +45,9 @@ class Reference:
         (token,) = self.ids[bytes(entry.bytes if hasattr(entry, "bytes") else entry)]
         return token
 
-    def logprobs(self, tokens, width=1):
-        """The logarithm of the softmax after each token, so many of which are evaluated at a time; float64."""
-        scores = self.run("scores", width, given=" ".join(map(str, tokens)).encode())
+    def logprobs(self, tokens):
+        """The logarithm of the softmax after each token, each evaluated alone; float64."""
+        scores = self.run("scores", given=" ".join(map(str, tokens)).encode())
         raw = numpy.frombuffer(scores, dtype=numpy.float32)
         logits = raw.reshape(len(tokens), len(self.pieces)).astype(numpy.float64)
         logits -= logits.max(axis=1, keepdims=True)
@@ -153,8 +153,7 @@ def test_echoed_prompts_are_scored(server, reference):
         model=MODEL, prompt=tokens, echo=True, logprobs=1, max_tokens=1, temperature=0
     )
     logprobs = reply.choices[0].logprobs
-    # Prompts are evaluated in blocks, by kernels that round differently from those for single tokens.
-    expected = reference.logprobs(tokens, width=64)
+    expected = reference.logprobs(tokens)
     assert logprobs.token_logprobs[0] is None
     assert len(logprobs.token_logprobs) == len(tokens) + 1
     for place in range(1, len(tokens)):

@@ -37,9 +37,11 @@ package struct BatchPlanner: Sendable {
     ///   - start: tokens of it that are in the cache.
     ///   - end: tokens that it has; more than `start`.
     ///   - besideAnswers: whether answers run, which must not stall.
-    ///   - wantsOutputs: whether the logits after all of its tokens are wanted.
+    ///   - wantsOutputs: whether the logits after all of its tokens are wanted. Such a prompt stays below attention's
+    ///     blocked kernel, so that its scores do not depend on where in the cache it comes to lie.
     package func chunk(from start: Int, to end: Int, besideAnswers: Bool, wantsOutputs: Bool = false) -> Int {
-        let limit = min(besideAnswers ? limitBesideAnswers : batchCapacity, wantsOutputs ? outputCapacity : .max)
+        let limit = besideAnswers ? limitBesideAnswers : batchCapacity
+        if wantsOutputs { return min(limit, outputCapacity, Self.attentionBlock - 1, end - start) }
         guard limit >= Self.attentionBlock else { return min(limit, end - start) }
         let lastWholeBlock = end / Self.attentionBlock * Self.attentionBlock
         guard start < lastWholeBlock else { return min(limit, end - start) }

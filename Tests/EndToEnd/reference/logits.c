@@ -3,8 +3,8 @@
 //
 //   logits MODEL vocabulary              every token's bytes in hexadecimal, one a line
 //   logits MODEL tokenize < text         the text's token ids, markers of control tokens read as such
-//   logits MODEL scores N < ids          float32 logits after each of the ids, row after row, in native order; N ids
-//                                        are evaluated at a time, which decides between kernels that round differently
+//   logits MODEL scores < ids            float32 logits after each of the ids, row after row, in native order; the ids
+//                                        are evaluated one at a time
 #include "llama.h"
 
 #include <stdio.h>
@@ -41,35 +41,23 @@ static int tokenize(const struct llama_vocab * vocab) {
     return 0;
 }
 
-static int print_scores(struct llama_model * model, const struct llama_vocab * vocab, int width) {
+static int print_scores(struct llama_model * model, const struct llama_vocab * vocab) {
     struct llama_context_params params = llama_context_default_params();
     params.n_ctx = 2048;
-    params.n_outputs_max = params.n_outputs_max_per_seq = width;
     params.n_threads = params.n_threads_batch = 1;
     struct llama_context * context = llama_init_from_model(model, params);
     if (context == NULL) { return fail("no context"); }
-    struct llama_batch batch = llama_batch_init(width, 0, 1);
-    int position = 0;
-    do {
-        batch.n_tokens = 0;
-        while (batch.n_tokens < width && scanf("%d", &batch.token[batch.n_tokens]) == 1) {
-            batch.pos[batch.n_tokens] = position++;
-            batch.n_seq_id[batch.n_tokens] = 1;
-            batch.seq_id[batch.n_tokens][0] = 0;
-            batch.logits[batch.n_tokens++] = 1;
-        }
-        if (batch.n_tokens > 0 && llama_decode(context, batch) != 0) { return fail("tokens were not evaluated"); }
-        for (int i = 0; i < batch.n_tokens; ++i) {
-            fwrite(llama_get_logits_ith(context, i), sizeof(float), llama_vocab_n_tokens(vocab), stdout);
-        }
-    } while (batch.n_tokens == width);
-    llama_batch_free(batch);
+    llama_token token;
+    while (scanf("%d", &token) == 1) {
+        if (llama_decode(context, llama_batch_get_one(&token, 1)) != 0) { return fail("a token was not evaluated"); }
+        fwrite(llama_get_logits_ith(context, 0), sizeof(float), llama_vocab_n_tokens(vocab), stdout);
+    }
     llama_free(context);
     return 0;
 }
 
 int main(int count, char ** arguments) {
-    if (count < 3) { return fail("usage: logits MODEL vocabulary|tokenize|scores [N]"); }
+    if (count < 3) { return fail("usage: logits MODEL vocabulary|tokenize|scores"); }
     llama_log_set(quiet, NULL);
     llama_backend_init();
     struct llama_model_params params = llama_model_default_params();
@@ -83,7 +71,7 @@ int main(int count, char ** arguments) {
     } else if (strcmp(arguments[2], "tokenize") == 0) {
         result = tokenize(vocab);
     } else {
-        result = print_scores(model, vocab, count > 3 ? atoi(arguments[3]) : 1);
+        result = print_scores(model, vocab);
     }
     llama_model_free(model);
     return result;

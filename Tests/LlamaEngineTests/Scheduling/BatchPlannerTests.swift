@@ -53,6 +53,14 @@ struct BatchPlannerTests {
         #expect(planner.chunk(from: 0, to: 1_000, besideAnswers: true) == 46)
     }
 
+    @Test("A prompt whose every token is scored stays below attention's blocked kernel")
+    func scoredPromptsStayBelowTheBlock() {
+        #expect(planner.chunk(from: 0, to: 1_000, besideAnswers: false, wantsOutputs: true) == 63)
+        #expect(planner.chunk(from: 63, to: 100, besideAnswers: false, wantsOutputs: true) == 37)
+        let fewOutputs = BatchPlanner(batchCapacity: 128, outputCapacity: 8)
+        #expect(fewOutputs.chunk(from: 0, to: 1_000, besideAnswers: true, wantsOutputs: true) == 8)
+    }
+
     @Test("A batch advances as many answers as it has room and outputs for")
     func answersPerBatch() {
         #expect(BatchPlanner(batchCapacity: 512, outputCapacity: 64).answersPerBatch == 64)
