@@ -84,6 +84,15 @@ def seeing(seeing_home, tmp_path_factory):
     server.stop()
 
 
+@pytest.fixture
+def fresh(seeing_home, tmp_path):
+    """A process whose cache nothing else has used: where a prompt comes to lie in the cache moves scores a little, with
+    noise for embeddings by up to a tenth."""
+    server = Server(seeing_home, tmp_path / "log")
+    yield server
+    server.stop()
+
+
 def look(server, *parts, model=EYES, **options):
     options = {"temperature": 0, "max_tokens": 12, "logprobs": True} | options
     return server.client().chat.completions.create(
@@ -157,24 +166,19 @@ M = "<__media__>"
     ([image(SEA), text("Or"), image(SUNRISE)], f"{M}\nOr\n{M}", ["sea", "sunrise"]),
     ([image(SEA), image(SEA), text("Twice?")], f"{M}\n{M}\nTwice?", ["sea", "sea"]),
 ], ids=["before", "after", "two", "twice"])
-def test_scores_are_those_of_the_library_alone(seeing, reference, parts, content, pictures):
+def test_scores_are_those_of_the_library_alone(fresh, reference, parts, content, pictures):
     count, expected = reference(content, *pictures)
-    reply = look(seeing, *parts)
+    reply = look(fresh, *parts)
     assert reply.usage.prompt_tokens == count
     got = scores(reply)
     assert got and got == pytest.approx(expected[: len(got)], abs=1e-2)
 
 
 @pytest.mark.parametrize("name, sound", [("low", LOW), ("high", HIGH)])
-def test_a_sound_is_heard_as_by_the_library_alone(seeing_home, reference, tmp_path, name, sound):
-    # A process of its own: with noise for embeddings, what else is in llama.cpp's cache moves scores by a tenth.
-    server = Server(seeing_home, tmp_path / "log")
-    try:
-        count, expected = reference(f"What is this?\n{M}", name, organ="ear")
-        parts = text("What is this?"), audio(sound)
-        reply, again = look(server, *parts, model=EARS), look(server, *parts, model=EARS)
-    finally:
-        server.stop()
+def test_a_sound_is_heard_as_by_the_library_alone(fresh, reference, name, sound):
+    count, expected = reference(f"What is this?\n{M}", name, organ="ear")
+    parts = text("What is this?"), audio(sound)
+    reply, again = look(fresh, *parts, model=EARS), look(fresh, *parts, model=EARS)
     # A second of sound takes as many tokens as half a minute: more than are evaluated together.
     assert reply.usage.prompt_tokens == count > 512
     assert scores(reply) == pytest.approx(expected[: len(scores(reply))], abs=1e-2)
