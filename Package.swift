@@ -3,6 +3,8 @@ import PackageDescription
 
 // `make setup` links .engines/ to the user's engine cache; the engines' headers and libraries are found there.
 let llama = "\(Context.packageDirectory)/.engines/llama"
+let openVINO = "\(Context.packageDirectory)/.engines/openvino"
+let pictures = "\(Context.packageDirectory)/.engines/pictures"
 
 // The project's own check builds with DPAIS_WARNINGS=error. Tests are left out: the testing macros' own expansions warn.
 let strict: [SwiftSetting] = Context.environment["DPAIS_WARNINGS"] == "error" ? [.treatAllWarnings(as: .error)] : []
@@ -13,8 +15,10 @@ let base: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 let llamaHeaders: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-I\(llama)/include"])]
+let openVINOHeaders: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-I\(openVINO)/include"])]
 let swift = base + strict
 let swiftWithLlama = swift + llamaHeaders
+let swiftWithOpenVINO = swift + openVINOHeaders
 
 let package = Package(
     name: "dpais",
@@ -22,6 +26,7 @@ let package = Package(
     products: [
         .executable(name: "dpais", targets: ["dpais"]),
         .executable(name: "dpais-llama-runner", targets: ["dpais-llama-runner"]),
+        .executable(name: "dpais-openvino-runner", targets: ["dpais-openvino-runner"]),
     ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
@@ -81,11 +86,38 @@ let package = Package(
             ],
             swiftSettings: swiftWithLlama),
 
+        // Files of pictures, and the engine that reads them.
+        .target(
+            name: "CPictures",
+            cSettings: [.unsafeFlags(["-I\(pictures)/include"])],
+            linkerSettings: [
+                .unsafeFlags(["-L\(pictures)/lib"]),
+                .linkedLibrary("jpeg"), .linkedLibrary("png16"), .linkedLibrary("webp"), .linkedLibrary("z"),
+            ]),
+        .target(name: "Media", dependencies: ["CPictures"], swiftSettings: swift),
+        .systemLibrary(name: "COpenVINO"),
+        .target(
+            name: "OpenVINOEngine",
+            dependencies: ["Inference", "Media", "COpenVINO"],
+            swiftSettings: swiftWithOpenVINO,
+            linkerSettings: [
+                .unsafeFlags(["-L\(openVINO)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(openVINO)/lib"])
+            ]),
+        .executableTarget(
+            name: "dpais-openvino-runner",
+            dependencies: [
+                "OpenVINOEngine", "RunnerProtocol",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: swiftWithOpenVINO),
+
         // What can be installed, and what runs.
+        .target(name: "ModelImport", dependencies: ["Inference"], swiftSettings: swift),
         .target(
             name: "ModelStore",
             dependencies: [
-                "Inference",
+                "Inference", "ModelImport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -167,6 +199,15 @@ let package = Package(
             name: "LlamaEngineTests",
             dependencies: ["LlamaEngine", "Inference", "CLlama"],
             swiftSettings: base + llamaHeaders),
+        .testTarget(name: "ModelImportTests", dependencies: ["ModelImport", "Inference"], swiftSettings: base),
+        .testTarget(
+            name: "MediaTests", dependencies: ["Media", "Inference"], exclude: ["fixtures.py"],
+            resources: [.copy("Fixtures")], swiftSettings: base),
+        .testTarget(
+            name: "OpenVINOEngineTests",
+            dependencies: ["OpenVINOEngine", "Inference", "Media", "ModelImport"],
+            resources: [.copy("Tokenizers/TokenizerGolden"), .copy("CLIP/CLIPGolden")],
+            swiftSettings: base + openVINOHeaders),
         .testTarget(
             name: "RunnerProtocolTests",
             dependencies: [

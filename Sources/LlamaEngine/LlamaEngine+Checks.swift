@@ -15,16 +15,6 @@ extension LlamaEngine {
                 "The prompt has \(prompt.count) tokens; this model's context holds \(contextLength), prompt and answer "
                     + "together. Shorten it.", parameter: promptParameter)
         }
-        try checkVocabulary(parameters.sampling.logitBias.keys, parameter: "logit_bias")
-    }
-
-    func checkVocabulary(_ tokens: some Sequence<Int32>, parameter: String) throws {
-        let vocabulary = Int32(clamping: tokenizer.vocabularySize)
-        if let token = tokens.filter({ $0 < 0 || $0 >= vocabulary }).min() {
-            throw InferenceError(
-                .invalidRequest,
-                "Token \(token) is not in this model's vocabulary; its ids are 0 to \(vocabulary - 1).",
-                parameter: parameter)
-        }
+        try tokenizer.checkVocabulary(parameters.sampling.logitBias.keys, parameter: "logit_bias")
     }
 }

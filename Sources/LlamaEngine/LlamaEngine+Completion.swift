@@ -10,7 +10,7 @@ extension LlamaEngine {
             text = given
             prompt = try tokenizer.tokens(of: given, addingSpecial: true, readingMarkers: true)
         case .tokens(let tokens):
-            try checkVocabulary(tokens, parameter: "prompt")
+            try tokenizer.checkVocabulary(tokens, parameter: "prompt")
             text = String(decoding: tokens.flatMap { tokenizer.piece(of: $0) }, as: UTF8.self)
             prompt = tokens
         }

@@ -16,40 +16,6 @@ import ServiceLifecycle
 
 /// Which process serves which model: starts it at the first request, watches it, deals it cores, starts it again.
 public actor RunnerPool: Service {
-    public struct Configuration: Sendable {
-        /// A folder that only the user may enter, with a short path.
-        public var socketDirectory: String
-        /// What sets this server's sockets apart from those of others in the folder.
-        public var socketPrefix: String
-        /// Cores to be dealt to runners.
-        public var cores: Int
-        /// Tokens a request may have; 0 leaves it to the model.
-        public var contextLength: Int
-        /// Requests that a runner computes side by side.
-        public var parallelRequests: Int
-        /// Further requests that may wait for a runner.
-        public var queueLimit: Int
-        /// Bytes that a runner's cache of keys and values may take beyond what one request needs.
-        public var cacheBudgetBytes: Int
-        /// What runners log, by swift-log's names.
-        public var runnerLogLevel: Logger.Level
-
-        public init(
-            socketDirectory: String, socketPrefix: String, cores: Int, contextLength: Int = 0,
-            parallelRequests: Int = 8,
-            queueLimit: Int = 64, cacheBudgetBytes: Int = 256 << 20, runnerLogLevel: Logger.Level = .info
-        ) {
-            self.socketDirectory = socketDirectory
-            self.socketPrefix = socketPrefix
-            self.cores = cores
-            self.contextLength = contextLength
-            self.parallelRequests = parallelRequests
-            self.queueLimit = queueLimit
-            self.cacheBudgetBytes = cacheBudgetBytes
-            self.runnerLogLevel = runnerLogLevel
-        }
-    }
-
     /// One model's process, from its start to its end.
     private struct Runner {
         let model: InstalledModel
@@ -126,20 +92,21 @@ public actor RunnerPool: Service {
 
     // MARK: Requests
 
-    /// Continues a conversation or a text with a model, starting its process if it is not there.
+    /// Asks a model's runner, starting its process if it is not there.
     ///
-    /// - Parameter traceparent: the W3C trace context of the request, for the runner's log.
-    /// - Throws: ``InferenceError`` where the answer cannot begin.
-    public func generate(
-        _ request: GenerationRequest, with model: InstalledModel, traceparent: String? = nil
-    ) async throws -> StartedGeneration {
+    /// - Parameter question: is asked under a lease of cores, which lasts until it returns or as long as it keeps it.
+    ///   It is asked once more where the process turns out to have died.
+    /// - Throws: ``InferenceError``.
+    func ask<Reply: Sendable>(
+        _ model: InstalledModel, _ question: @Sendable (RunnerClient, WorkLedger.Lease) async throws -> Reply
+    ) async throws -> Reply {
         do {
-            return try await begin(request, with: model, traceparent: traceparent)
+            return try await askOnce(model, question)
         } catch let unreachable as RunnerUnreachable {
             // Its process has died, and this request came before that was noticed: it is the one to start it again.
             guard try await hasDeparted(model.id) else { throw unreachable.error }
             do {
-                return try await begin(request, with: model, traceparent: traceparent)
+                return try await askOnce(model, question)
             } catch let unreachable as RunnerUnreachable {
                 throw unreachable.error
             }
@@ -147,13 +114,13 @@ public actor RunnerPool: Service {
     }
 
     /// - Throws: ``RunnerUnreachable`` where the runner could not even be asked.
-    private func begin(
-        _ request: GenerationRequest, with model: InstalledModel, traceparent: String?
-    ) async throws -> StartedGeneration {
+    private func askOnce<Reply: Sendable>(
+        _ model: InstalledModel, _ question: @Sendable (RunnerClient, WorkLedger.Lease) async throws -> Reply
+    ) async throws -> Reply {
         let client = try await client(for: model)
         let lease = ledger.lease(model.id)
-        let events = try await client.generate(request, traceparent: traceparent)
-        return StartedGeneration(engine: client.description, events: events.keeping(lease))
+        defer { withExtendedLifetime(lease) {} }
+        return try await question(client, lease)
     }
 
     /// Waits a moment for a process that seems dead to be forgotten.
@@ -229,10 +196,12 @@ public actor RunnerPool: Service {
     private func launch(_ model: InstalledModel, socket: String) -> RunnerLaunch {
         RunnerLaunch(
             socketPath: socket, modelPath: model.primaryFile, projectorPath: model.projectorFile,
-            modelDigest: model.files.map(\.sha256).joined(separator: "+"), threads: budget.cores,
-            maximumThreads: budget.cores, contextLength: configuration.contextLength,
-            parallelRequests: configuration.parallelRequests, queueLimit: configuration.queueLimit,
-            cacheBudgetBytes: configuration.cacheBudgetBytes, logLevel: configuration.runnerLogLevel.rawValue)
+            capability: model.capability, modelDigest: model.files.map(\.sha256).joined(separator: "+"),
+            shortensVectors: model.shortensVectors, threads: budget.cores, maximumThreads: budget.cores,
+            contextLength: configuration.contextLength, parallelRequests: configuration.parallelRequests,
+            queueLimit: configuration.queueLimit, cacheBudgetBytes: configuration.cacheBudgetBytes,
+            device: configuration.device, precision: configuration.precision,
+            compiledModelFolder: configuration.compiledModelFolder, logLevel: configuration.runnerLogLevel.rawValue)
     }
 
     private func announced(_ announcement: RunnerAnnouncement, by id: String, socket: String) {

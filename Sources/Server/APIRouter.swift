@@ -2,9 +2,10 @@ import Hummingbird
 
 /// The whole HTTP surface as a router: each request walks the middleware from the top, then its endpoint.
 package func makeRouter(
-    settings: Settings, models: any ModelDirectory, chat: any ChatService
+    settings: Settings, models: any ModelDirectory, service: any ModelService
 ) -> Router<APIContext> {
-    let surface = endpoints(models: models, chat: chat)
+    let intake = BodyIntake(limit: settings.bodyLimit, timeout: settings.readTimeout)
+    let surface = endpoints(models: models, service: service, intake: intake)
     let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
     let allowed = AllowedAuthorities(
         host: settings.host, hosts: settings.allowedHosts, origins: settings.allowedOrigins)
@@ -13,7 +14,8 @@ package func makeRouter(
     router.add(middleware: HostMiddleware(allowed: allowed))
     router.add(middleware: OriginMiddleware(allowed: allowed))
     router.add(middleware: ErrorMiddleware(paths: ServedPaths(surface)))
-    router.add(middleware: BodyMiddleware(limit: settings.bodyLimit, timeout: settings.readTimeout))
+    router.add(
+        middleware: BodyMiddleware(intake: intake, streamed: ServedPaths(surface.filter(\.streamsBody))))
     for endpoint in surface {
         router.on(RouterPath(endpoint.path), method: endpoint.method, use: endpoint.handler)
     }
@@ -21,16 +23,21 @@ package func makeRouter(
 }
 
 /// All that is served, by its whole path.
-private func endpoints(models: any ModelDirectory, chat: any ChatService) -> [Endpoint] {
-    let status = StatusController(chat: chat)
+private func endpoints(
+    models: any ModelDirectory, service: any ModelService, intake: BodyIntake
+) -> [Endpoint] {
+    let status = StatusController(chat: service)
     var surface = [status.health] + [status.statistics].under("v1")
     for base in ["", "v1"] { surface += DescriptionController().endpoints.under(base) }
     let openAI =
-        ModelsController(models: models).endpoints + ChatCompletionsController(models: models, chat: chat).endpoints
+        ModelsController(models: models).endpoints
+        + ChatCompletionsController(models: models, chat: service).endpoints
+        + EmbeddingsController(models: models, service: service).endpoints
+        + ImageVariationsController(models: models, service: service, intake: intake).endpoints
     for base in ["v1/openai", "v1"] { surface += openAI.under(base) }
     // OpenAI's own API has more than the promised one.
-    surface += CompletionsController(models: models, chat: chat).endpoints.under("v1")
-    surface += ResponsesController(models: models, chat: chat).endpoints.under("v1")
-    for base in LlamaStack.bases { surface += LlamaStack.endpoints(models: models, chat: chat).under(base) }
+    surface += CompletionsController(models: models, chat: service).endpoints.under("v1")
+    surface += ResponsesController(models: models, chat: service).endpoints.under("v1")
+    for base in LlamaStack.bases { surface += LlamaStack.endpoints(models: models, service: service).under(base) }
     return surface
 }

@@ -3,13 +3,7 @@ import Logging
 import RunnerProtocol
 
 await RunnerProcess.run(label: "dpais-llama-runner") { launch, logger in
-    try await LlamaEngine(
-        .init(
-            modelPath: launch.modelPath, projectorPath: launch.projectorPath, modelDigest: launch.modelDigest,
-            threads: launch.threads, maximumThreads: launch.maximumThreads, contextLength: launch.contextLength,
-            parallelRequests: launch.parallelRequests, queueLimit: launch.queueLimit,
-            cacheBudgetBytes: launch.cacheBudgetBytes)
-    ) { level, line in
+    let log: Log = { level, line in
         // What llama.cpp calls a warning is of use to few; much of it is about settings made on purpose here.
         switch level {
         case .error: logger.error("\(line)")
@@ -18,4 +12,19 @@ await RunnerProcess.run(label: "dpais-llama-runner") { launch, logger in
         case .debug: logger.trace("\(line)")
         }
     }
+    if launch.capability == .embeddings {
+        return try await LlamaEmbeddingEngine(
+            .init(
+                modelPath: launch.modelPath, modelDigest: launch.modelDigest, threads: launch.threads,
+                maximumThreads: launch.maximumThreads, contextLength: launch.contextLength,
+                requestLimit: launch.parallelRequests + launch.queueLimit, shortensVectors: launch.shortensVectors),
+            log: log)
+    }
+    return try await LlamaEngine(
+        .init(
+            modelPath: launch.modelPath, projectorPath: launch.projectorPath, modelDigest: launch.modelDigest,
+            threads: launch.threads, maximumThreads: launch.maximumThreads, contextLength: launch.contextLength,
+            parallelRequests: launch.parallelRequests, queueLimit: launch.queueLimit,
+            cacheBudgetBytes: launch.cacheBudgetBytes),
+        log: log)
 }

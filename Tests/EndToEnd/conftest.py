@@ -16,6 +16,10 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DPAIS = ROOT / ".build" / "release" / "dpais"
 MODEL = "smollm2-135m"
+EMBEDDER = "all-minilm-l6-v2"
+# The fast one; and the one that requests mean where they name none.
+UPSCALER, LARGE_UPSCALER = "realesr-animevideov3", "realesrgan"
+MODELS = (MODEL, EMBEDDER, UPSCALER, LARGE_UPSCALER)
 
 
 def environment(home, **extra):
@@ -62,15 +66,15 @@ class Server:
     def http(self, **options):
         return httpx.Client(base_url=self.url, timeout=120, **options)
 
-    def stats(self):
-        """The engine's counts of the one model that runs."""
-        (runner,) = self.http().get("/v1/stats").json()["runners"]
+    def stats(self, model=MODEL):
+        """The engine's counts of a model that runs."""
+        (runner,) = [one for one in self.http().get("/v1/stats").json()["runners"] if one["model"] == model]
         return runner["statistics"]
 
-    def until(self, condition, seconds=10):
+    def until(self, condition, seconds=10, model=MODEL):
         """Waits until the stats say so; what they said last is the failure's text."""
         deadline = time.monotonic() + seconds
-        while not condition(stats := self.stats()):
+        while not condition(stats := self.stats(model)):
             assert time.monotonic() < deadline, stats
             time.sleep(0.01)
         return stats
@@ -91,13 +95,14 @@ class Server:
 
 @pytest.fixture(scope="session")
 def home():
-    """A home with the default model, installed by the command once and kept in the user's cache."""
+    """A home with the tests' models, installed by the command once and kept in the user's cache."""
     home = pathlib.Path(os.environ["DPAIS_TEST_HOME"])
     installed = dpais(home, "model", "list", "--json")
     assert installed.returncode == 0, installed.stderr
-    if f'"{MODEL}"' not in installed.stdout:
-        result = dpais(home, "model", "install", MODEL)
-        assert result.returncode == 0, result.stderr
+    for model in MODELS:
+        if f'"{model}"' not in installed.stdout:
+            result = dpais(home, "model", "install", model)
+            assert result.returncode == 0, result.stderr
     return home
 
 

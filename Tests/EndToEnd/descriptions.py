@@ -63,6 +63,10 @@ class Description:
     def operation(self, method, path):
         return self.document["paths"][path][method.lower()]
 
+    def media_types(self, method, path):
+        """What a request's body may be."""
+        return list(self.resolve(self.operation(method, path)["requestBody"])["content"])
+
     def request_schema(self, method, path, media_type="application/json"):
         body = self.resolve(self.operation(method, path)["requestBody"])
         return body["content"][media_type]["schema"]

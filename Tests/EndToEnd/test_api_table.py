@@ -7,6 +7,10 @@ import typing
 import openai.types.chat as chat
 import openai.types.completion as completion
 import openai.types.completion_create_params as completion_params
+import openai.types.create_embedding_response as embedding
+import openai.types.embedding_create_params as embedding_params
+import openai.types.image_create_variation_params as variation_params
+import openai.types.images_response as images
 import openai.types.responses as responses
 import openai.types.responses.response_create_params as response_params
 import pydantic
@@ -109,6 +113,9 @@ CHUNK = "Chat completions: a chunk of a stream"
 STACK = "LlamaStack: the request"
 STACK_REPLY = "LlamaStack: the reply"
 STACK_EVENT = "LlamaStack: an event of a stream"
+STACK_VECTORS = "LlamaStack: embeddings"
+VECTORS, VECTORS_REPLY = "Embeddings: the request", "Embeddings: the reply"
+PICTURE, PICTURE_REPLY = "Image variations: the request", "Image variations: the reply"
 
 FIELDS = [
     (CHAT, schema("CreateChatCompletionRequest")),
@@ -128,6 +135,18 @@ FIELDS = [
     (STACK, ["tools", "tool_choice", "tool_prompt_format", "X-LlamaStack-ProviderData"]),
     (STACK_REPLY, schema("ChatCompletionResponse")),
     (STACK_EVENT, schema("ChatCompletionResponseStreamChunk")),
+    (VECTORS, schema("CreateEmbeddingRequest")),
+    (VECTORS, several(embedding_params.EmbeddingCreateParams)),
+    (VECTORS_REPLY, schema("CreateEmbeddingResponse")),
+    (VECTORS_REPLY, several(embedding.CreateEmbeddingResponse)),
+    (PICTURE, schema("CreateImageVariationRequest")),
+    (PICTURE, several(variation_params.ImageCreateVariationParams)),
+    (PICTURE_REPLY, schema("ImagesResponse")),
+    (PICTURE_REPLY, several(images.ImagesResponse)),
+    (STACK_VECTORS, schema("EmbeddingsRequest")),
+    (STACK_VECTORS, schema("EmbeddingsResponse")),
+    (STACK_VECTORS, ["task_type", "text_truncation", "output_dimension", "contents[].type", "contents[].text",
+                     "contents[].image.data", "contents[].image.url"]),
     ("Completions: the request", several(completion_params.CompletionCreateParamsNonStreaming, completion_params.CompletionCreateParamsStreaming)),
     ("Completions: the reply", several(completion.Completion)),
     ("Responses: the request", top(response_params.ResponseCreateParamsNonStreaming, response_params.ResponseCreateParamsStreaming)),

@@ -1,5 +1,6 @@
 """The server's description of itself, against what it really does, both ways."""
 
+import base64
 import re
 
 import httpx
@@ -7,7 +8,7 @@ import openapi_spec_validator
 import pytest
 import yaml
 
-from conftest import MODEL, ROOT, dpais
+from conftest import EMBEDDER, MODEL, ROOT, UPSCALER, dpais
 from descriptions import OURS, Description, closed, read
 
 ours = Description(read(OURS))
@@ -15,6 +16,8 @@ ours = Description(read(OURS))
 exact = Description(closed(ours.document))
 
 HELLO = [{"role": "user", "content": "Hi"}]
+# 4 × 4 pixels, grey.
+PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAQAAAAECAAAAACMmsGiAAAADklEQVR42mNoAAIGVAIAUBQIAW1N4EkAAAAASUVORK5CYII=")
 LIVELY = {"model": MODEL, "messages": HELLO, "max_tokens": 4, "temperature": 0}
 WEATHER = {
     "type": "object",
@@ -85,6 +88,25 @@ STACK_CHATS = list(
     )
 )
 
+EMBEDDINGS = [
+    {"model": EMBEDDER} | change
+    for change in (
+        {"input": "Hi"}, {"input": ["Hi", "there"], "encoding_format": "base64"}, {"input": [7592, 2088], "user": "me"},
+        {"input": [[7592], [2088]], "images": None, "dimensions": None}, {"input": ["a", ""]}, {}, {"images": []},
+        {"input": None, "images": ["R0lGODlh"]}, {"input": "Hi", "dimensions": 2}, {"input": "Hi", "wizard": True},
+        {"model": MODEL, "input": "Hi"}, {"model": "no-such", "input": "Hi"},
+    )
+]  # fmt: skip
+
+STACK_EMBEDDINGS = [
+    {"model_id": EMBEDDER, "contents": ["Hi"]} | change
+    for change in (
+        {}, {"contents": [["Hi", "there"], {"type": "text", "text": "Hi"}], "text_truncation": "end", "task_type": "query"},
+        {"contents": [{"image": "data:image/png;base64,AAAA"}]}, {"contents": []}, {"output_dimension": 2},
+        {"model_id": MODEL}, {"model_id": "no-such"}, {"wizard": True},
+    )
+]  # fmt: skip
+
 STACK_PATHS = [path for path in ours.document["paths"] if re.search("llamastack.*chat.completion$", path)]
 
 POSTS = (
@@ -92,8 +114,13 @@ POSTS = (
     + [("/v1/completions", body) for body in COMPLETIONS]
     + [("/v1/responses", body) for body in RESPONSES]
     + [(path, body) for path in STACK_PATHS for body in STACK_CHATS]
-    + [(path, {"model_id": MODEL, "contents": ["Hi"]}) for path in ours.document["paths"] if path.endswith("/embeddings")]
+    + [(path, body) for path in ("/v1/embeddings", "/v1/openai/embeddings") for body in EMBEDDINGS]
+    + [(path, body) for path in ours.document["paths"] if re.search("llamastack.*/embeddings$", path) for body in STACK_EMBEDDINGS]
 )  # fmt: skip
+
+# Those that take a form.
+FORM_PATHS = [path for method, path, _ in ours.operations() if method == "POST" and "application/json" not in ours.media_types(method, path)]
+JSON_PATHS = [path for method, path, _ in ours.operations() if method == "POST" and path not in FORM_PATHS]
 
 
 def example(path):
@@ -128,11 +155,11 @@ def test_its_examples_fit_their_schemas():
     for method, path, operation in ours.operations():
         if "requestBody" not in operation:
             continue
-        content = ours.resolve(operation["requestBody"])["content"]["application/json"]
-        examples = [content["example"]] if "example" in content else []
-        examples += [one["value"] for one in content.get("examples", {}).values()]
-        for value in examples:
-            assert ours.faults(content["schema"], value) == [], (path, value)
+        for content in ours.resolve(operation["requestBody"])["content"].values():
+            examples = [content["example"]] if "example" in content else []
+            examples += [one["value"] for one in content.get("examples", {}).values()]
+            for value in examples:
+                assert ours.faults(content["schema"], value) == [], (path, value)
 
 
 @pytest.mark.parametrize("path", ours.document["paths"])
@@ -141,7 +168,8 @@ def test_each_path_answers_to_its_methods_and_no_others(server, path):
     answering = described | ({"HEAD"} if "GET" in described else set())
     http = server.http()
     for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"):
-        reply = http.request(method, example(path), json={} if method in described - {"GET"} else None)
+        body = {"files": {"a": b""}} if path in FORM_PATHS else {"json": {}}
+        reply = http.request(method, example(path), **(body if method in described - {"GET"} else {}))
         if method in answering:
             assert reply.status_code in (200, 400), (method, reply.text)
         else:
@@ -188,7 +216,40 @@ def test_replies_to_bodies_are_as_described(server, path, body):
         assert reply.status_code == 400, faults
 
 
-@pytest.mark.parametrize("path", [path for method, path, _ in ours.operations() if method == "POST"])
+@pytest.mark.parametrize("path", FORM_PATHS)
+@pytest.mark.parametrize(
+    ("files", "data"),
+    [
+        ({}, {"model": UPSCALER}), ({"image": b""}, {}), ({"image": b"GIF89a"}, {"n": "2", "response_format": "url"}),
+        ({"image": PNG}, {"model": UPSCALER, "size": "16x16", "n": "1"}), ({"image": PNG}, {"model": "no-such"}),
+        ({"image": PNG}, {"model": MODEL}), ({"image": PNG}, {"model": UPSCALER, "wizard": "1"}),
+    ],
+)  # fmt: skip
+def test_replies_to_forms_are_as_described(server, path, files, data):
+    reply = server.http().post(path, files={name: (name, value) for name, value in files.items()} or {"": b""}, data=data)
+    assert exact.reply_faults("POST", path, reply) == [], reply.text[:2000]
+    form = data | {name: value.decode("latin-1") for name, value in files.items()} | ({"n": int(data["n"])} if "n" in data else {})
+    if faults := ours.faults(ours.request_schema("POST", path, "multipart/form-data"), form):
+        assert reply.status_code == 400, faults
+
+
+@pytest.mark.parametrize("path", FORM_PATHS)
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        ({"content": b"", "headers": {"content-type": "multipart/form-data; boundary=b"}}, 400),
+        ({"json": {}}, 415),
+        ({"files": {"image": bytes((32 << 20) + 1)}}, 413),
+        ({"files": {"image": bytes(26_000_000)}}, 413),
+        ({"files": {"image": b""}, "headers": {"host": "evil.example"}}, 403),
+    ],
+    ids=["no form", "JSON", "too large", "a file too large", "foreign host"],
+)
+def test_errors_about_forms_are_as_described(server, path, request_, status):
+    test_errors_are_as_described(server, path, request_, status)
+
+
+@pytest.mark.parametrize("path", JSON_PATHS)
 @pytest.mark.parametrize(
     ("request_", "status"),
     [

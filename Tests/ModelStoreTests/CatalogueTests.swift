@@ -1,3 +1,5 @@
+import Foundation
+import Inference
 import ModelStore
 import Testing
 
@@ -24,5 +26,34 @@ struct CatalogueTests {
         #expect(entry.id == "smollm2-135m")
         let files = entry.sources.flatMap(\.files)
         #expect(files.allSatisfy { $0.bytes == entry.sizeBytes && $0.sha256?.count == 64 })
+    }
+
+    @Test("Files from wheels have their sizes and digests, and wheels theirs")
+    func wheels() throws {
+        for source in try Catalogue.builtIn().entries.flatMap(\.sources) {
+            guard case .wheel(let wheel) = source.origin else { continue }
+            #expect(wheel.sha256.count == 64)
+            #expect(source.files.allSatisfy { $0.bytes != nil && $0.sha256?.count == 64 }, "\(wheel.package)")
+        }
+    }
+
+    @Test("The embedding and upscaling models come by the names that requests use")
+    func newKinds() throws {
+        let catalogue = try Catalogue.builtIn()
+        for name in ["all-minilm-l6-v2", "nomic-embedding-text-v1.5", "nomic-embed-text-v1.5", "openai-clip"] {
+            #expect(catalogue.entry(named: name)?.capability == .embeddings, "\(name)")
+        }
+        for name in ["realesrgan", "realesr-animevideov3"] {
+            #expect(catalogue.entry(named: name)?.capability == .imageVariation, "\(name)")
+        }
+        #expect(catalogue.entry(named: "nomic-embed-text-v1.5")?.shortensVectors == true)
+    }
+
+    @Test("An entry survives being written and read again")
+    func codable() throws {
+        for entry in try Catalogue.builtIn().entries {
+            let copy = try JSONDecoder().decode(CatalogueEntry.self, from: JSONEncoder().encode(entry))
+            #expect(copy == entry)
+        }
     }
 }

@@ -217,6 +217,31 @@ struct InstallTests {
         }
     }
 
+    @Test("A file of several that had come whole before an interruption is not fetched again")
+    func keepsWholeFiles() async throws {
+        let json = """
+            {"id": "pair", "aliases": [], "name": "Pair", "capability": "chat", "engine": "llama", "ownedBy": "us",
+             "license": "MIT", "sources": [{"kind": "hub", "repository": "us/pair", "revision": "main",
+               "files": [{"name": "a.gguf", "path": "a.gguf", "bytes": \(body.count), "sha256": "\(sha256(body))"},
+                         {"name": "b.gguf", "path": "b.gguf", "bytes": \(body.count), "sha256": "\(sha256(body))"}]}]}
+            """
+        let entry = try JSONDecoder().decode(CatalogueEntry.self, from: Data(json.utf8))
+        try await withHome { home in
+            let answer: @Sendable (FileServer.Request) -> FileServer.Answer = { [body] request in
+                request.number == 1 ? FileServer.Answer(status: .badGateway) : .file(body, to: request)
+            }
+            try await FileServer.with(answer) { server in
+                var impatient = settings(server)
+                impatient.attempts = 1
+                let store = ModelStore(home: home, settings: impatient, catalogue: Catalogue(entries: [entry]))
+                await #expect(throws: InstallError.self) { try await store.install(.catalogue("pair")) }
+                let model = try await store.install(.catalogue("pair"))
+                #expect(model.files.map(\.name) == ["a.gguf", "b.gguf"])
+                #expect(server.requests.map { $0.path.split(separator: "/").last } == ["a.gguf", "b.gguf", "b.gguf"])
+            }
+        }
+    }
+
     @Test("Two installs of one model at once download it once, and both get it")
     func concurrentInstalls() async throws {
         try await withHome { home in

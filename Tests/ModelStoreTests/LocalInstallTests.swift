@@ -80,7 +80,7 @@ struct LocalInstallTests {
     func notAModel(text: String, kind: String) async throws {
         try await withHome { home in
             let source = try write(Array(text.utf8), "x", in: home)
-            await #expect(throws: InstallError.notAModel(file: "mine.gguf", found: kind)) {
+            await #expect(throws: InstallError.notAModel(file: "mine.gguf", expected: .gguf, found: kind)) {
                 try await ModelStore(home: home).install(.custom(source, id: "mine"))
             }
             #expect(leftovers(home) == [])

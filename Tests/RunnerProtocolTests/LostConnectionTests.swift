@@ -76,6 +76,44 @@ struct LostConnectionTests {
                 _ = try await runner.embed(EmbeddingRequest(inputs: []))
             }
             #expect(embedding?.kind == .unavailable)
+            let upscaling = await #expect(throws: InferenceError.self) { _ = try await runner.upscale([1]) }
+            #expect(upscaling?.kind == .unavailable)
+        }
+    }
+
+    @Test("A connection lost before the answer is told apart by those who ask so, and one lost within it is not")
+    func lostAndTold() async throws {
+        try await withDying("") { runner in
+            await #expect(throws: RunnerUnreachable.self) {
+                _ = try await runner.embed(EmbeddingRequest(inputs: []), traceparent: nil)
+            }
+            await #expect(throws: RunnerUnreachable.self) { _ = try await runner.upscale([1], traceparent: nil) }
+        }
+        try await withDying(Self.head + "5\r\n{\"dim\r\n") { runner in
+            let error = await #expect(throws: InferenceError.self) {
+                _ = try await runner.embed(EmbeddingRequest(inputs: []), traceparent: nil)
+            }
+            #expect(error?.kind == .unavailable)
+        }
+    }
+
+    @Test(
+        "A reply that is cut short or is something else is a fault of this software, and no crash",
+        arguments: [
+            "{\"dimensions\":2,\"promptTokens\":1}\nabc", "{\"dimensions\":2}\n", "hello", "", "\n",
+            "{\"width\":1,\"height\":1}\n",
+        ])
+    func nonsense(body: String) async throws {
+        let reply = "HTTP/1.1 200 OK\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)"
+        try await withDying(reply) { runner in
+            let embedding = await #expect(throws: InferenceError.self) {
+                _ = try await runner.embed(EmbeddingRequest(inputs: []))
+            }
+            #expect(embedding?.kind == .internal)
+        }
+        try await withDying(reply) { runner in
+            let upscaling = await #expect(throws: InferenceError.self) { _ = try await runner.upscale([1]) }
+            #expect(upscaling?.kind == .internal)
         }
     }
 

@@ -22,19 +22,28 @@ struct RunnerRoutesTests {
         #expect(engine.asked.threads == [3, 1])
     }
 
-    @Test("Vectors come bit for bit, and inputs of every kind arrive in order")
-    func embeddings() async throws {
+    @Test(
+        "Vectors come bit for bit, and inputs of every kind arrive in order",
+        arguments: [EmbeddingRequest.Truncation.none, .start, .end])
+    func embeddings(truncation: EmbeddingRequest.Truncation) async throws {
         let engine = FakeEngine()
         let bytes = (0..<3_000).map { UInt8(truncatingIfNeeded: $0) }
         let request = EmbeddingRequest(
             inputs: OddTexts.all.map { .text($0) } + [
-                .image(bytes), .tokens([0, -1, .max]), .image([]), .image([10, 13]),
+                .image(bytes), .tokens([0, -1, .max]), .image([]), .text(""), .tokens([]), .image([10, 13]),
             ],
-            dimensions: 256)
+            dimensions: 256, truncation: truncation)
         let received = try await withRunner(engine) { try await $0.embed(request) }
         #expect(engine.asked.embeddings == [request])
         #expect(received.values.map(\.bitPattern) == FakeEngine.vectors.map(\.bitPattern))
         #expect((received.dimensions, received.promptTokens) == (3, 17))
+    }
+
+    @Test("A request for embeddings without inputs or wishes arrives as that")
+    func noEmbeddings() async throws {
+        let engine = FakeEngine()
+        _ = try await withRunner(engine) { try await $0.embed(EmbeddingRequest(inputs: [])) }
+        #expect(engine.asked.embeddings == [EmbeddingRequest(inputs: [])])
     }
 
     @Test("Samples arrive bit for bit, and segments come in order")
@@ -51,15 +60,14 @@ struct RunnerRoutesTests {
         #expect(engine.asked.transcriptions.map(\.samples) == [samples])
     }
 
-    @Test("Pixels come and go byte for byte")
-    func upscaling() async throws {
+    @Test("Files of pictures come and go byte for byte", arguments: [1, 3_000, 5_000_000])
+    func upscaling(count: Int) async throws {
         let engine = FakeEngine()
-        let image = PixelImage(
-            width: 33, height: 17, channels: 4, pixels: (0..<33 * 17 * 4).map { UInt8(truncatingIfNeeded: $0 &* 7) })
-        let received = try await withRunner(engine) { try await $0.upscale(image) }
-        #expect(engine.asked.images == [image])
-        #expect((received.width, received.height, received.channels) == (66, 17, 4))
-        #expect(received.pixels == image.pixels + image.pixels)
+        let picture = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+        let received = try await withRunner(engine) { try await $0.upscale(picture) }
+        #expect(engine.asked.pictures == [picture])
+        #expect((received.width, received.height) == (70_000, 3))
+        #expect(received.png == picture + picture)
     }
 
     @Test("Errors of every route keep all that they say")
@@ -68,9 +76,7 @@ struct RunnerRoutesTests {
         try await withRunner(FakeEngine(refusal: error)) { runner in
             await #expect(throws: error) { _ = try await runner.embed(EmbeddingRequest(inputs: [.text("x")])) }
             await #expect(throws: error) { _ = try await runner.transcribe(TranscriptionRequest(), samples: [0]) }
-            await #expect(throws: error) {
-                _ = try await runner.upscale(PixelImage(width: 1, height: 1, channels: 3, pixels: [1, 2, 3]))
-            }
+            await #expect(throws: error) { _ = try await runner.upscale([1, 2, 3]) }
         }
     }
 
@@ -87,8 +93,8 @@ struct RunnerRoutesTests {
         }
     }
 
-    @Test("What an engine cannot do is unsupported")
-    func missingAbilitiesAreUnsupported() async throws {
+    @Test("What an engine cannot do is no fault of the server's: the request names the wrong model")
+    func missingAbilities() async throws {
         try await withRunner(IdleEngine()) { runner in
             func kind(_ body: () async throws -> Void) async -> InferenceError.Kind? {
                 do {
@@ -98,12 +104,12 @@ struct RunnerRoutesTests {
                     return (error as? InferenceError)?.kind
                 }
             }
-            let image = PixelImage(width: 1, height: 1, channels: 3, pixels: [1, 2, 3])
             let chat = ChatRequest(messages: [ChatMessage(role: .user, content: "Hi")])
-            #expect(await kind { _ = try await runner.generate(.chat(chat)) } == .unsupported)
-            #expect(await kind { _ = try await runner.embed(EmbeddingRequest(inputs: [])) } == .unsupported)
-            #expect(await kind { _ = try await runner.transcribe(TranscriptionRequest(), samples: []) } == .unsupported)
-            #expect(await kind { _ = try await runner.upscale(image) } == .unsupported)
+            #expect(await kind { _ = try await runner.generate(.chat(chat)) } == .invalidRequest)
+            #expect(await kind { _ = try await runner.embed(EmbeddingRequest(inputs: [])) } == .invalidRequest)
+            #expect(
+                await kind { _ = try await runner.transcribe(TranscriptionRequest(), samples: []) } == .invalidRequest)
+            #expect(await kind { _ = try await runner.upscale([1]) } == .invalidRequest)
         }
     }
 
@@ -116,7 +122,7 @@ struct RunnerRoutesTests {
                 switch route {
                 case "embed": _ = try await runner.embed(EmbeddingRequest(inputs: [.text("x")]))
                 case "transcribe": _ = try await runner.transcribe(TranscriptionRequest(), samples: [0])
-                default: _ = try await runner.upscale(PixelImage(width: 1, height: 1, channels: 3, pixels: [1, 2, 3]))
+                default: _ = try await runner.upscale([1, 2, 3])
                 }
             }
             #expect(await signals.next() == .begun)

@@ -32,6 +32,20 @@ struct RunnerPoolTests {
             #expect((launch.threads, launch.maximumThreads) == (6, 6))
             #expect((launch.contextLength, launch.parallelRequests, launch.queueLimit) == (77, 3, 5))
             #expect(launch.cacheBudgetBytes == 999)
+            #expect((launch.device, launch.precision, launch.compiledModelFolder) == ("npu", "f32", "/compiled"))
+            #expect((launch.capability, launch.shortensVectors) == (.chat, false))
+        }
+    }
+
+    @Test("A runner is told what its model is for, and whether its vectors may be shortened")
+    func runnerIsToldItsPurpose() async throws {
+        let launcher = FakeLauncher()
+        try await withPool(launcher) { pool, _ in
+            let model = model("vectors", for: .embeddings, shortensVectors: true)
+            _ = try await pool.embed(EmbeddingRequest(inputs: [.text("a")]), with: model)
+            var starts = launcher.starts.makeAsyncIterator()
+            let launch = try #require(await starts.next()).launch
+            #expect((launch.capability, launch.shortensVectors) == (.embeddings, true))
         }
     }
 

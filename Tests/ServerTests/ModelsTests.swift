@@ -7,12 +7,14 @@ struct ModelsTests {
     static let tiny = #"{"capability":"chat","created":1700000000,"id":"tiny","object":"model","owned_by":"someone"}"#
     static let vectors =
         #"{"capability":"embeddings","created":1700000001,"id":"owner/vectors","object":"model","owned_by":"owner"}"#
+    static let enlarger =
+        #"{"capability":"image-variation","created":1700000002,"id":"enlarger","object":"model","owned_by":"someone"}"#
 
     @Test("are listed on both bases", arguments: ["/v1/models", "/v1/openai/models"])
     func list(path: String) async throws {
         let reply = try await Surface().call(.get, path)
         #expect(reply.status == 200)
-        #expect(reply.body == #"{"data":[\#(Self.tiny),\#(Self.vectors)],"object":"list"}"#)
+        #expect(reply.body == #"{"data":[\#(Self.tiny),\#(Self.vectors),\#(Self.enlarger)],"object":"list"}"#)
     }
 
     @Test("are found by id and alias", arguments: ["tiny", "small"])

@@ -7,13 +7,26 @@ public struct EmbeddingRequest: Codable, Sendable, Equatable {
         case image([UInt8])
     }
 
+    /// What becomes of a text that is longer than the model reads.
+    public enum Truncation: String, Codable, Sendable {
+        /// It is refused.
+        case none
+        /// Its beginning is left out.
+        case start
+        /// Its end is left out.
+        case end
+    }
+
+    /// Texts first, then images.
     public var inputs: [Input]
     /// The first N components, normalised again; `nil` is the model's own length.
     public var dimensions: Int?
+    public var truncation: Truncation
 
-    public init(inputs: [Input], dimensions: Int? = nil) {
+    public init(inputs: [Input], dimensions: Int? = nil, truncation: Truncation = .none) {
         self.inputs = inputs
         self.dimensions = dimensions
+        self.truncation = truncation
     }
 }
 
@@ -34,6 +47,7 @@ public struct Embeddings: Sendable, Equatable {
 
 /// An engine that embeds texts or images.
 public protocol EmbeddingEngine: Sendable {
-    /// - Throws: ``InferenceError``.
+    /// - Throws: ``InferenceError``; where an input is at fault its `parameter` is `input[i]`, or `images[i]` counted from
+    ///   the first image.
     func embed(_ request: EmbeddingRequest) async throws -> Embeddings
 }

@@ -1,23 +1,23 @@
-/// A picture in memory: 8 bits a channel, interleaved, rows from the top, no padding.
-public struct PixelImage: Sendable, Equatable {
+/// An enlarged picture.
+public struct UpscaledPicture: Sendable, Equatable {
+    /// The bytes of a PNG file.
+    public var png: [UInt8]
+    /// In pixels.
     public var width: Int
     public var height: Int
-    /// 3 (RGB) or 4 (RGBA, not premultiplied).
-    public var channels: Int
-    /// `height × width × channels` bytes.
-    public var pixels: [UInt8]
 
-    public init(width: Int, height: Int, channels: Int, pixels: [UInt8]) {
-        precondition(pixels.count == width * height * channels, "pixels must fill the picture exactly")
+    public init(png: [UInt8], width: Int, height: Int) {
+        self.png = png
         self.width = width
         self.height = height
-        self.channels = channels
-        self.pixels = pixels
     }
 }
 
 /// An engine that enlarges pictures by a fixed factor.
 public protocol ImageUpscalingEngine: Sendable {
-    /// - Throws: ``InferenceError``.
-    func upscale(_ image: PixelImage) async throws -> PixelImage
+    /// Cancelling the task ends the work between two tiles.
+    ///
+    /// - Parameter picture: the bytes of a JPEG, PNG or WebP file.
+    /// - Throws: ``InferenceError``; of kind `invalidRequest` where the file cannot be read.
+    func upscale(_ picture: [UInt8]) async throws -> UpscaledPicture
 }

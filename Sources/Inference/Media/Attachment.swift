@@ -27,7 +27,7 @@ public struct Attachment: Codable, Sendable, Equatable {
     /// - Throws: ``MediaFault`` where it is not of its kind's formats, is cut short, or would be too large.
     public func check() throws(MediaFault) {
         switch kind {
-        case .image: try PictureFile(data).check()
+        case .image: _ = try PictureFile(data, within: .chat)
         case .audio: try SoundFile(data).check()
         }
     }
@@ -35,10 +35,21 @@ public struct Attachment: Codable, Sendable, Equatable {
 
 /// Why a file of a picture or a sound is not taken.
 public struct MediaFault: Error, Sendable, Equatable {
+    public enum Kind: Sendable {
+        /// Of another format, empty, damaged or cut short.
+        case unreadable
+        /// More than is decoded.
+        case tooLarge
+    }
+
+    public var kind: Kind
     /// What is wrong and what was expected, as part of a sentence.
     public var reason: String
 
-    init(_ reason: String) { self.reason = reason }
+    init(_ reason: String, kind: Kind = .unreadable) {
+        self.kind = kind
+        self.reason = reason
+    }
 }
 
 extension ChatRequest {

@@ -1,53 +1,73 @@
 /// What a picture's file says of itself, read without decoding it.
 package struct PictureFile: Sendable, Equatable {
-    /// Pixels of the largest picture that is decoded.
-    package static let maximumPixels = 50_000_000
+    /// The raw value is the format's name.
+    package enum Format: String, Sendable, CaseIterable {
+        case jpeg = "JPEG"
+        case png = "PNG"
+        case gif = "GIF"
+        case webP = "WebP"
+    }
+
     /// Passes over the whole picture that one JPEG file may take.
     private static let maximumScans = 64
 
+    package var format: Format
+    /// As stored: an EXIF orientation may exchange the sides.
     package var width: Int
     package var height: Int
 
-    /// - Throws: ``MediaFault`` unless the bytes are a JPEG, PNG or GIF file from its first to its last part.
-    package init(_ data: [UInt8]) throws(MediaFault) {
-        let file = FileBytes(data)
-        if data.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
-            self = try Self.png(file)
-        } else if data.starts(with: [0xFF, 0xD8, 0xFF]) {
-            self = try Self.jpeg(file)
-        } else if file.has("GIF87a") || file.has("GIF89a") {
-            self = try Self.gif(file)
-        } else {
-            let found = file.has("RIFF") && file.has("WEBP", at: 8) ? "found WebP" : "found something else"
-            throw MediaFault("expected the bytes of a JPEG, PNG or GIF file, \(found)")
+    /// - Throws: ``MediaFault`` unless the bytes are a file of one of the limits' formats from its first to its last part,
+    ///   and where the decoded picture would be empty or too large.
+    package init(_ data: [UInt8], within limits: PictureLimits) throws(MediaFault) {
+        let format = Self.format(of: data)
+        guard let format, limits.formats.contains(format) else {
+            let found = data.isEmpty ? "it is empty" : "found \(format?.rawValue ?? "something else")"
+            throw MediaFault("expected the bytes of a \(limits.formatNames) file, \(found)")
         }
+        let file = FileBytes(data)
+        switch format {
+        case .jpeg: self = try Self.jpeg(file)
+        case .png: self = try Self.png(file, limits)
+        case .gif: self = try Self.gif(file)
+        case .webP: self = try Self.webP(file)
+        }
+        try check(limits)
     }
 
-    private init(width: Int, height: Int) {
+    init(_ format: Format, width: Int, height: Int) {
+        self.format = format
         self.width = width
         self.height = height
     }
 
-    /// - Throws: ``MediaFault`` where the decoded picture would be empty or too large.
-    package func check() throws(MediaFault) {
+    private static func format(of data: [UInt8]) -> Format? {
+        let file = FileBytes(data)
+        if data.starts(with: [0xFF, 0xD8, 0xFF]) { return .jpeg }
+        if data.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) { return .png }
+        if file.has("GIF87a") || file.has("GIF89a") { return .gif }
+        if file.has("RIFF"), file.has("WEBP", at: 8) { return .webP }
+        return nil
+    }
+
+    private func check(_ limits: PictureLimits) throws(MediaFault) {
         guard width > 0, height > 0 else { throw MediaFault("the picture has no pixels") }
-        guard width <= Self.maximumPixels / height else {
+        guard width <= limits.maximumPixels / height else {
             throw MediaFault(
-                "the picture has \(width) × \(height) pixels; at most \(Self.maximumPixels / 1_000_000) megapixels are read"
-            )
+                "the picture has \(width) × \(height) pixels; at most \(limits.pixelCount) are read", kind: .tooLarge)
         }
     }
 
-    private static let cutShort = MediaFault("the picture's file is damaged or cut short")
+    static let cutShort = MediaFault("the picture's file is damaged or cut short")
 
     // MARK: PNG (ISO/IEC 15948)
 
-    private static func png(_ file: FileBytes) throws(MediaFault) -> PictureFile {
+    private static func png(_ file: FileBytes, _ limits: PictureLimits) throws(MediaFault) -> PictureFile {
         guard file.has("IHDR", at: 12), let width = file.big(16, bytes: 4), let height = file.big(20, bytes: 4),
             let depth = file.byte(24), let colour = file.byte(25)
         else { throw cutShort }
-        let picture = PictureFile(width: width, height: height)
-        try picture.check()
+        let picture = PictureFile(.png, width: width, height: height)
+        // Before its rows are counted, which for any sides could be more than a number holds.
+        try picture.check(limits)
         var offset = 8
         var compressed = 0
         while !file.has("IEND", at: offset + 4) {
@@ -84,7 +104,7 @@ package struct PictureFile: Sendable, Equatable {
                     guard let height = file.big(offset + 5, bytes: 2), let width = file.big(offset + 7, bytes: 2) else {
                         throw cutShort
                     }
-                    picture = PictureFile(width: width, height: height)
+                    picture = PictureFile(.jpeg, width: width, height: height)
                 }
                 offset += 2 + length
             }
@@ -116,6 +136,6 @@ package struct PictureFile: Sendable, Equatable {
         else {
             throw cutShort
         }
-        return PictureFile(width: width, height: height)
+        return PictureFile(.gif, width: width, height: height)
     }
 }

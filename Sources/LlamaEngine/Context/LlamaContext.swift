@@ -1,8 +1,7 @@
 import CLlama
-import CLlamaShim
 import Inference
 
-/// A `llama_context` with one cache for all sequences, and the threads that compute on it.
+/// A context with one cache for all sequences.
 final class LlamaContext: DecodingContext {
     let contextLength: Int
     let batchCapacity: Int
@@ -10,12 +9,8 @@ final class LlamaContext: DecodingContext {
     let sequenceCapacity: Int
     let canTruncate: Bool
 
-    private let model: LlamaModel
-    private let pointer: OpaquePointer
-    private let memory: llama_memory_t?
-    private let threadPool: OpaquePointer?
+    private let handle: ContextHandle
     private let vocabularySize: Int
-    private let batch: llama_batch
 
     /// - Throws: ``InferenceError`` of kind `unavailable` where there is not enough memory.
     init(_ model: LlamaModel, plan: CachePlan, threads: Int, maximumThreads: Int) throws {
@@ -32,48 +27,23 @@ final class LlamaContext: DecodingContext {
         // A window's cache that forgets what left the window could not share prefixes between sequences.
         parameters.swa_full = true
         parameters.no_perf = true
-        guard let pointer = llama_init_from_model(model.pointer, parameters) else {
-            throw InferenceError(
-                .unavailable,
-                "There is not enough memory for a context of \(plan.cells) tokens; a smaller context length helps.")
-        }
-        self.model = model
-        self.pointer = pointer
-        memory = llama_get_memory(pointer)
-        threadPool = dpais_thread_pool_attach(pointer, Int32(maximumThreads))
+        handle = try ContextHandle(model, parameters, maximumThreads: maximumThreads)
         contextLength = plan.contextLength
         batchCapacity = plan.batchCapacity
         outputCapacity = plan.outputCapacity
         sequenceCapacity = plan.sequences
         canTruncate = model.cacheCanBeTruncated
         vocabularySize = Int(llama_vocab_n_tokens(model.vocabulary))
-        batch = llama_batch_init(Int32(plan.batchCapacity), 0, 1)
-    }
-
-    deinit {
-        llama_batch_free(batch)
-        dpais_thread_pool_free(threadPool)
-        llama_free(pointer)
     }
 
     func decode(_ tokens: TokenBatch) -> DecodeOutcome {
-        precondition(tokens.count > 0 && tokens.count <= batchCapacity, "a batch holds 1 to \(batchCapacity) tokens")
-        var batch = batch
-        batch.n_tokens = Int32(tokens.count)
-        for index in 0..<tokens.count {
-            batch.token[index] = tokens.tokens[index]
-            batch.pos[index] = tokens.positions[index]
-            batch.n_seq_id[index] = 1
-            batch.seq_id[index]?[0] = tokens.sequences[index]
-            batch.logits[index] = tokens.wantsLogits[index] ? 1 : 0
-        }
-        return DecodeOutcome(llama_decode(pointer, batch))
+        DecodeOutcome(handle.evaluate(tokens, by: .decoder))
     }
 
     func decode(_ embeddings: EmbeddingBatch) -> DecodeOutcome {
         precondition(
             embeddings.count > 0 && embeddings.count <= batchCapacity, "a batch holds 1 to \(batchCapacity) embeddings")
-        var batch = batch
+        var batch = handle.batch
         batch.n_tokens = Int32(embeddings.count)
         batch.token = nil
         for index in 0..<embeddings.count {
@@ -82,37 +52,37 @@ final class LlamaContext: DecodingContext {
             batch.seq_id[index]?[0] = Int32(embeddings.sequence)
             batch.logits[index] = 0
         }
-        if embeddings.attendsForward { llama_set_causal_attn(pointer, false) }
-        defer { if embeddings.attendsForward { llama_set_causal_attn(pointer, true) } }
+        if embeddings.attendsForward { llama_set_causal_attn(handle.pointer, false) }
+        defer { if embeddings.attendsForward { llama_set_causal_attn(handle.pointer, true) } }
         return embeddings.values.withUnsafeBufferPointer { values in
             // Read only: the library's type of batches knows no constants.
             batch.embd = UnsafeMutablePointer(mutating: values.baseAddress)
-            return DecodeOutcome(llama_decode(pointer, batch))
+            return DecodeOutcome(llama_decode(handle.pointer, batch))
         }
     }
 
     func logits(at index: Int) -> Logits? {
-        guard let values = llama_get_logits_ith(pointer, Int32(index)) else { return nil }
+        guard let values = llama_get_logits_ith(handle.pointer, Int32(index)) else { return nil }
         return Logits(UnsafeMutableBufferPointer(start: values, count: vocabularySize))
     }
 
     func copyPrefix(of source: Int, to target: Int, length: Int) {
         llama_memory_seq_cp(
-            memory, Int32(source), Int32(target), canTruncate ? 0 : -1, canTruncate ? Int32(length) : -1)
+            handle.memory, Int32(source), Int32(target), canTruncate ? 0 : -1, canTruncate ? Int32(length) : -1)
     }
 
     func truncate(_ sequence: Int, to length: Int) -> Bool {
-        llama_memory_seq_rm(memory, Int32(sequence), Int32(length), -1)
+        llama_memory_seq_rm(handle.memory, Int32(sequence), Int32(length), -1)
     }
 
     func setThreads(_ count: Int) {
-        llama_set_n_threads(pointer, Int32(count), Int32(count))
+        handle.setThreads(count)
     }
 }
 
 extension DecodeOutcome {
     /// What `llama_decode` returned.
-    fileprivate init(_ code: Int32) {
+    init(_ code: Int32) {
         self =
             switch code {
             case 0: .done

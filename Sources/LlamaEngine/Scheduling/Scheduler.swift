@@ -1,6 +1,4 @@
-import Foundation
 import Inference
-import Synchronization
 
 /// Computes all generations of one model together: continuous batching on one thread.
 ///
@@ -9,9 +7,9 @@ import Synchronization
 /// cache is full, what idle sequences hold is given up, then a generation is sent back to the queue and
 /// later read again (recomputation, Kwon et al. 2023, "PagedAttention"): no answer is lost for want of room.
 package final class Scheduler: Sendable {
-    private let inbox: SchedulerInbox
+    private let inbox: SchedulerInbox<GenerationJob>
     private let published = PublishedStatistics()
-    private let stopped = Latch()
+    private let thread = ComputeThread()
 
     /// - Parameters:
     ///   - parallel: generations computed side by side.
@@ -30,22 +28,12 @@ package final class Scheduler: Sendable {
         tokenizer: some TokenPieces, suppressed: [Int32], threads: Int,
         context: @escaping @Sendable () throws -> Context
     ) async throws {
-        try await withCheckedThrowingContinuation { (started: CheckedContinuation<Void, any Error>) in
-            let thread = Thread { [inbox, published, stopped, parallel] in
-                do {
-                    var loop = SchedulerLoop(
-                        context: try context(), tokenizer: tokenizer, suppressed: suppressed, parallel: parallel,
-                        threads: threads, inbox: inbox)
-                    started.resume()
-                    loop.run(publish: published.set)
-                } catch {
-                    started.resume(throwing: error)
-                }
-                stopped.open()
-            }
-            thread.name = "scheduler"
-            thread.stackSize = 8 << 20
-            thread.start()
+        try await thread.start("scheduler") { [inbox, parallel] in
+            SchedulerLoop(
+                context: try context(), tokenizer: tokenizer, suppressed: suppressed, parallel: parallel,
+                threads: threads, inbox: inbox)
+        } run: { [published] loop in
+            loop.run(publish: published.set)
         }
     }
 
@@ -53,7 +41,7 @@ package final class Scheduler: Sendable {
     ///
     /// - Throws: ``InferenceError`` of kind `overloaded` or `unavailable`.
     package func submit(_ job: GenerationJob) throws {
-        try inbox.submit(job)
+        try inbox.submit(job, places: job.parameters.choices)
     }
 
     /// A mailbox for a job of this scheduler.
@@ -70,17 +58,6 @@ package final class Scheduler: Sendable {
     /// Fails what runs and waits, and ends the thread.
     package func stop() async {
         inbox.stop()
-        await stopped.wait()
-    }
-}
-
-/// The counts as of the last step, for any thread to read.
-private final class PublishedStatistics: Sendable {
-    private let statistics = Mutex(EngineStatistics())
-
-    var value: EngineStatistics { statistics.withLock { $0 } }
-
-    func set(_ value: EngineStatistics) {
-        statistics.withLock { $0 = value }
+        await thread.join()
     }
 }

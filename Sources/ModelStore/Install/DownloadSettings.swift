@@ -10,10 +10,13 @@ public struct DownloadSettings: Sendable, Equatable {
     public var firstDelay: Duration
     /// The longest silence of a source that is still waited for.
     public var idleLimit: Duration
+    /// Environment variables for pip, such as `PIP_INDEX_URL`, beside and over those of this process.
+    public var pipEnvironment: [String: String]
 
     public init(
         hub: String = "https://huggingface.co", hubToken: String? = nil, attempts: Int = 6,
-        firstDelay: Duration = .milliseconds(500), idleLimit: Duration = .seconds(30)
+        firstDelay: Duration = .milliseconds(500), idleLimit: Duration = .seconds(30),
+        pipEnvironment: [String: String] = [:]
     ) {
         var hub = hub
         while hub.hasSuffix("/") { hub.removeLast() }
@@ -22,6 +25,7 @@ public struct DownloadSettings: Sendable, Equatable {
         self.attempts = attempts
         self.firstDelay = firstDelay
         self.idleLimit = idleLimit
+        self.pipEnvironment = pipEnvironment
     }
 
     /// The defaults, with the hub's address from `HF_ENDPOINT` and the token from `HF_TOKEN` where they are set.

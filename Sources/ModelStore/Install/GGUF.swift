@@ -1,40 +1,137 @@
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
+import Inference
+import ModelImport
 
-/// The file format of llama.cpp's models, as far as telling it from others.
+/// The file format of llama.cpp's models, as far as telling what a model does
+/// (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md).
 enum GGUF {
-    /// - Throws: ``InstallError/notAModel(file:found:)`` unless the file begins as a GGUF file does.
-    static func check(_ path: String, name: String) throws(InstallError) {
-        let start = firstBytes(path)
-        guard !start.starts(with: "GGUF".utf8) else { return }
-        throw .notAModel(file: name, found: kind(of: start))
+    /// Architectures that turn texts into vectors and do nothing else.
+    private static let encoders: Set = [
+        "bert", "nomic-bert", "nomic-bert-moe", "jina-bert-v2", "jina-bert-v3", "modern-bert", "neo-bert", "eurobert",
+        "gemma-embedding",
+    ]
+
+    /// What a model does, by its metadata: it embeds where its architecture is an encoder's, or where it says how the
+    /// vectors of its tokens are pooled into one; else, and where the metadata cannot be read, it chats.
+    static func capability(_ path: String) -> Capability {
+        guard var reader = try? GGUFReader(path) else { return .chat }
+        while let entry = try? reader.next() {
+            switch entry {
+            case ("general.architecture", .text(let name)) where encoders.contains(name): return .embeddings
+            // 1 to 3 are mean, first and last token. 0 is none, 4 a score of two texts.
+            case (let key, .integer(1...3)) where key.hasSuffix(".pooling_type"): return .embeddings
+            default: continue
+            }
+        }
+        return .chat
+    }
+}
+
+/// The metadata of a GGUF file, entry after entry. The file may be hostile: every length is held against its size.
+private struct GGUFReader {
+    enum Value {
+        case text(String)
+        case integer(Int)
+        /// Of a kind that is not looked at.
+        case other
     }
 
-    private static func firstBytes(_ path: String) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return [] }
-        defer { close(descriptor) }
-        return [UInt8](unsafeUninitializedCapacity: 64) { buffer, count in
-            count = max(0, read(descriptor, buffer.baseAddress, 64))
+    private struct Malformed: Error {}
+
+    private let file: FileReader
+    private var position = 0
+    private var window: (start: Int, bytes: [UInt8]) = (0, [])
+    private var entriesLeft: Int
+
+    private static let windowSize = 1 << 16
+    /// No key, and no text that is looked at, is longer.
+    private static let textLimit = 1 << 16
+
+    init(_ path: String) throws {
+        file = try FileReader(path)
+        entriesLeft = 0
+        guard try bytes(4).elementsEqual("GGUF".utf8), (2...3).contains(try unsigned(4)) else { throw Malformed() }
+        _ = try unsigned(8)
+        entriesLeft = try unsigned(8)
+    }
+
+    /// The next entry; `nil` after the last.
+    mutating func next() throws -> (String, Value)? {
+        guard entriesLeft > 0 else { return nil }
+        entriesLeft -= 1
+        let key = try text()
+        return (key, try value(type: try unsigned(4)))
+    }
+
+    private mutating func value(type: Int) throws -> Value {
+        switch type {
+        case 8:
+            let length = try unsigned(8)
+            guard length <= Self.textLimit else {
+                try skip(length)
+                return .other
+            }
+            return .text(String(decoding: try bytes(length), as: UTF8.self))
+        case 9:
+            let element = try unsigned(4)
+            let count = try unsigned(8)
+            if let width = width(of: element) {
+                try skip(count, times: width)
+            } else {
+                // Texts, each with its length. Lists of lists are not in use.
+                guard element == 8, count <= file.count else { throw Malformed() }
+                for _ in 0..<count { try skip(try unsigned(8)) }
+            }
+            return .other
+        // Signed or not: small numbers, which is what is looked for, are the same.
+        case 0...5, 10, 11: return .integer(Int(truncatingIfNeeded: try number(width(of: type) ?? 0)))
+        default:
+            guard let width = width(of: type) else { throw Malformed() }
+            try skip(width)
+            return .other
         }
     }
 
-    /// What people most often have in its place.
-    private static func kind(of start: [UInt8]) -> String {
-        let text = String(decoding: start, as: UTF8.self).lowercased()
-        return switch true {
-        case start.isEmpty: "it is empty"
-        case text.hasPrefix("<"): "it looks like a web page"
-        case text.hasPrefix("version https://git-lfs"): "it is a Git LFS pointer, not the file that it points to"
-        case text.hasPrefix("pk\u{3}\u{4}"): "it looks like a ZIP archive or a PyTorch checkpoint"
-        case start.count > 8 && start[8] == UInt8(ascii: "{"): "it looks like a safetensors file"
-        case text.hasPrefix("lmgg") || text.hasPrefix("tjgg"): "it is in ggml's old format, from before GGUF"
-        default: "its first bytes are not 'GGUF'"
+    /// Bytes of a number or truth value; `nil` for texts, lists and unknown types.
+    private func width(of type: Int) -> Int? {
+        switch type {
+        case 0, 1, 7: 1
+        case 2, 3: 2
+        case 4, 5, 6: 4
+        case 10, 11, 12: 8
+        default: nil
         }
+    }
+
+    private mutating func text() throws -> String {
+        let length = try unsigned(8)
+        guard length <= Self.textLimit else { throw Malformed() }
+        return String(decoding: try bytes(length), as: UTF8.self)
+    }
+
+    /// A length or a type.
+    private mutating func unsigned(_ width: Int) throws -> Int {
+        guard let value = Int(exactly: try number(width)) else { throw Malformed() }
+        return value
+    }
+
+    /// Little-endian.
+    private mutating func number(_ width: Int) throws -> UInt64 {
+        try bytes(width).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    private mutating func skip(_ count: Int, times width: Int = 1) throws {
+        let (length, overflow) = count.multipliedReportingOverflow(by: width)
+        guard !overflow, length <= file.count - position else { throw Malformed() }
+        position += length
+    }
+
+    private mutating func bytes(_ count: Int) throws -> ArraySlice<UInt8> {
+        guard count <= file.count - position else { throw Malformed() }
+        if position < window.start || position + count > window.start + window.bytes.count {
+            let end = min(file.count, position + max(count, Self.windowSize))
+            window = (position, try file.read(position..<end))
+        }
+        defer { position += count }
+        return window.bytes[(position - window.start)..<(position - window.start + count)]
     }
 }

@@ -13,7 +13,9 @@ public enum InstallError: Error, Sendable, Equatable, CustomStringConvertible {
     case refused(String, status: Int)
     case wrongSize(file: String, expected: Int, actual: Int)
     case wrongDigest(file: String, expected: String, actual: String)
-    case notAModel(file: String, found: String)
+    case notAModel(file: String, expected: FileKind, found: String)
+    /// The files came as they should, and cannot be made into a model.
+    case notConvertible(reason: String)
     case notEnoughSpace(needed: Int, free: Int, folder: String)
     case pythonMissing
     case pipMissing
@@ -50,8 +52,10 @@ public enum InstallError: Error, Sendable, Equatable, CustomStringConvertible {
         case .wrongDigest(let file, let expected, let actual):
             "\(file) has the SHA-256 \(actual) where \(expected) was expected, so it was thrown away. Try again; if it "
                 + "stays so, the source holds another file."
-        case .notAModel(let file, let found):
-            "\(file) is not a GGUF model: \(found). Point to the .gguf file itself."
+        case .notAModel(let file, let expected, let found):
+            "\(file) is not \(expected.description): \(found). Point to the file itself."
+        case .notConvertible(let reason):
+            "The model could not be converted: \(reason)"
         case .notEnoughSpace(let needed, let free, let folder):
             "\(needed / 1_000_000 + 1) MB are needed in \(folder), but only \(free / 1_000_000) MB are free. Free some "
                 + "space, or name another home by DPAIS_HOME."
@@ -71,7 +75,7 @@ public enum InstallError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Whether what has been fetched so far is worth going on from.
     var leavesUsefulBytes: Bool {
         switch self {
-        case .notFound, .refused, .wrongSize, .wrongDigest, .notAModel: false
+        case .notFound, .refused, .wrongSize, .wrongDigest, .notAModel, .notConvertible: false
         default: true
         }
     }

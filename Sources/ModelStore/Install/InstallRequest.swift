@@ -1,3 +1,5 @@
+public import Inference
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -8,8 +10,12 @@
 public enum InstallRequest: Sendable, Equatable {
     /// A model of the catalogue, by its id or an alias.
     case catalogue(String)
-    /// A GGUF file of the user's own choice, under this id, and the file that makes the model see or hear.
-    case custom(CustomSource, id: String, projector: CustomSource? = nil)
+    /// A model of the user's own choice, under this id: a GGUF file; or a folder of this machine, with the files of an
+    /// embedding or upscaling model under their usual names; or a `.param` file with its `.bin` file beside it.
+    ///
+    /// `projector` is the file that makes a GGUF model see or hear; `capability` is what the model does, `nil` where
+    /// its files are to say it.
+    case custom(CustomSource, id: String, projector: CustomSource? = nil, capability: Capability? = nil)
 }
 
 /// Where a file of the user's own choice is.

@@ -1,3 +1,5 @@
+import ModelImport
+
 /// One install, from the lock to the rename.
 struct Installation: Sendable {
     let plan: InstallPlan
@@ -31,10 +33,13 @@ struct Installation: Sendable {
     }
 
     private func installFromAlternatives() async throws -> InstalledModel {
+        for alternative in plan.alternatives {
+            if let installed = try installedAlready(alternative) { return installed }
+        }
         var failure: InstallError?
-        for files in plan.alternatives {
+        for alternative in plan.alternatives {
             do {
-                return try await install(files)
+                return try await install(alternative)
             } catch let error as InstallError where error.mayTryNextSource {
                 // The first source is the one to be told of: the others stand in for it.
                 failure = failure ?? error
@@ -43,21 +48,23 @@ struct Installation: Sendable {
         throw failure ?? .invalidSource(plan.id, reason: "it has no source.")
     }
 
-    private func install(_ files: [InstallPlan.File]) async throws -> InstalledModel {
-        if let installed = try installedAlready(files) { return installed }
+    private func install(_ alternative: InstallPlan.Alternative) async throws -> InstalledModel {
         progress(InstallProgress(phase: .resolving))
-        var files = files
-        for index in files.indices where files[index].facts.bytes == nil || files[index].facts.sha256 == nil {
-            files[index].facts = files[index].facts.completed(by: try await files[index].source.facts())
+        var alternative = alternative
+        for index in alternative.files.indices {
+            let file = alternative.files[index]
+            guard file.facts.bytes == nil || file.facts.sha256 == nil else { continue }
+            alternative.files[index].facts = file.facts.completed(by: try await file.source.facts())
         }
-        if let installed = try installedAlready(files) { return installed }
+        if let installed = try installedAlready(alternative) { return installed }
         if itemExists(target), (try? Manifest.read(folder: target)) != nil {
             throw InstallError.alreadyInstalled(id: plan.id)
         }
         try makeFolder(staging.folder)
-        try checkSpace(files)
+        try checkSpace(alternative)
         do {
-            return try commit(try await fetch(files), from: files)
+            let fetched = try await fetch(alternative.files)
+            return try commit(try convert(fetched, by: alternative.conversion), of: alternative)
         } catch let error as InstallError where !error.leavesUsefulBytes {
             try staging.discard()
             throw error
@@ -66,20 +73,29 @@ struct Installation: Sendable {
 
     /// The installed model of this id where it is the one that is asked for: by the digests where they are known, else
     /// by the place that its files came from.
-    private func installedAlready(_ files: [InstallPlan.File]) throws(FileError) -> InstalledModel? {
+    private func installedAlready(_ wanted: InstallPlan.Alternative) throws(FileError) -> InstalledModel? {
         guard itemExists(target), let model = try? Manifest.read(folder: target) else { return nil }
-        guard model.files.count == files.count, model.projector == plan.projector else { return nil }
-        let same = zip(model.files, files).allSatisfy { installed, wanted in
-            if let digest = wanted.facts.sha256 { return digest == installed.sha256 }
-            return wanted.source.isStable && model.source == wanted.source.description
+        guard model.projector == plan.projector, plan.capability ?? model.capability == model.capability else {
+            return nil
+        }
+        let made = wanted.conversion?.results ?? []
+        let here = model.files.filter { !made.contains($0.name) } + model.convertedFrom
+        guard here.count == wanted.files.count else { return nil }
+        let isOfThisSource = model.source == wanted.files.first?.source.description
+        let same = wanted.files.allSatisfy { file in
+            guard let installed = here.first(where: { $0.name == file.name }) else { return false }
+            if let digest = file.facts.sha256 { return digest == installed.sha256 }
+            return file.source.isStable && isOfThisSource
         }
         return same ? model : nil
     }
 
-    private func checkSpace(_ files: [InstallPlan.File]) throws {
-        let missing = files.reduce(0) { sum, file in
+    private func checkSpace(_ alternative: InstallPlan.Alternative) throws {
+        let missing = alternative.files.reduce(0) { sum, file in
+            let size = file.facts.bytes ?? 0
             let here = fileSize(staging.partPath(file.name)) ?? fileSize(staging.path(file.name)) ?? 0
-            return sum + max(0, (file.facts.bytes ?? 0) - here)
+            // What is converted is there twice for a while, in both of its forms.
+            return sum + max(0, size - here) + (alternative.keeps(file.name) ? 0 : size)
         }
         let free = try freeSpace(staging.folder)
         guard missing <= free else {
@@ -95,6 +111,10 @@ struct Installation: Sendable {
             let before = fetched.reduce(0) { $0 + $1.bytes }
             let report = progress
             report(InstallProgress(phase: .downloading, bytesDone: before, bytesTotal: total))
+            if let here = try fetchedEarlier(file) {
+                fetched.append(here)
+                continue
+            }
             let part = staging.partPath(file.name)
             let result = try await file.source.fetch(into: part, expected: file.facts) { bytes in
                 report(InstallProgress(phase: .downloading, bytesDone: before + bytes, bytesTotal: total))
@@ -108,6 +128,14 @@ struct Installation: Sendable {
         return fetched
     }
 
+    /// The file where an interrupted install has brought all of it.
+    private func fetchedEarlier(_ file: InstallPlan.File) throws(FileError) -> InstalledFile? {
+        guard let expected = file.facts.sha256, fileSize(staging.path(file.name)) != nil else { return nil }
+        let measured = try digest(ofFile: staging.path(file.name))
+        guard measured.sha256 == expected else { return nil }
+        return InstalledFile(name: file.name, bytes: measured.bytes, sha256: measured.sha256)
+    }
+
     private func check(_ result: FetchedFile, of file: InstallPlan.File, at path: String) throws(InstallError) {
         if let expected = file.facts.bytes, expected != result.bytes {
             throw .wrongSize(file: file.name, expected: expected, actual: result.bytes)
@@ -115,17 +143,50 @@ struct Installation: Sendable {
         if let expected = file.facts.sha256, expected != result.sha256 {
             throw .wrongDigest(file: file.name, expected: expected, actual: result.sha256)
         }
-        if plan.engine == .llama { try GGUF.check(path, name: file.name) }
+        try FileKind(file.name).check(path, name: file.name)
     }
 
-    private func commit(_ files: [InstalledFile], from planned: [InstallPlan.File]) throws -> InstalledModel {
-        let size = files.reduce(0) { $0 + $1.bytes }
+    /// The files that an engine is given, and those that they were made of.
+    private struct ModelFiles {
+        var files: [InstalledFile]
+        var convertedFrom: [InstalledFile] = []
+    }
+
+    private func convert(_ fetched: [InstalledFile], by conversion: ModelConversion?) throws -> ModelFiles {
+        guard let conversion else { return ModelFiles(files: fetched) }
+        let size = fetched.reduce(0) { $0 + $1.bytes }
+        progress(InstallProgress(phase: .converting, bytesDone: size, bytesTotal: size))
+        let output = staging.conversionFolder
+        try remove(output)
+        try makeFolder(output)
+        do throws(ModelImportError) {
+            try conversion.run(fetched.map(\.name), in: staging.folder, into: output)
+        } catch {
+            throw InstallError.notConvertible(reason: error.message)
+        }
+        var files: [InstalledFile] = []
+        for name in conversion.results {
+            let made = try digest(ofFile: output + "/" + name)
+            try synchronise(output + "/" + name)
+            try renameItem(output + "/" + name, to: staging.path(name))
+            files.append(InstalledFile(name: name, bytes: made.bytes, sha256: made.sha256))
+        }
+        return ModelFiles(
+            files: files + fetched.filter { !conversion.usesUp($0.name) },
+            convertedFrom: fetched.filter { conversion.usesUp($0.name) })
+    }
+
+    private func commit(_ made: ModelFiles, of alternative: InstallPlan.Alternative) throws -> InstalledModel {
+        let size = made.files.reduce(0) { $0 + $1.bytes }
         progress(InstallProgress(phase: .installing, bytesDone: size, bytesTotal: size))
+        let primary = made.files.first.map { staging.path($0.name) } ?? staging.folder
         var model = InstalledModel(
-            id: plan.id, aliases: plan.aliases, capability: plan.capability, ownedBy: plan.ownedBy,
-            engine: plan.engine, created: currentTime(), files: files, projector: plan.projector, license: plan.license,
-            source: planned.first?.source.description, contextLength: plan.contextLength, parameters: plan.parameters)
-        try staging.removeAll(except: Set(files.map(\.name)))
+            id: plan.id, aliases: plan.aliases, capability: plan.capability ?? GGUF.capability(primary),
+            ownedBy: plan.ownedBy, engine: plan.engine, created: currentTime(), files: made.files,
+            projector: plan.projector, license: plan.license, source: alternative.files.first?.source.description,
+            contextLength: plan.contextLength, parameters: plan.parameters, shortensVectors: plan.shortensVectors,
+            convertedFrom: made.convertedFrom)
+        try staging.removeAll(except: Set(made.files.map(\.name)))
         let manifest = staging.path(Manifest.fileName)
         try Manifest.write(model, to: manifest)
         try synchronise(manifest)

@@ -32,6 +32,9 @@ struct StagingArea: Sendable {
         folder + "/" + file + ".part"
     }
 
+    /// Where a conversion writes. No file of a model has a name that begins with a dot.
+    var conversionFolder: String { folder + "/.converted" }
+
     /// Removes what the fetching left beside the model's own files.
     func removeAll(except names: Set<String>) throws(FileError) {
         let found: [String]

@@ -28,6 +28,10 @@ public struct InstalledModel: Sendable, Equatable, Codable, Identifiable {
     public var contextLength: Int?
     /// The count of weights as people say it, such as `3.8B`.
     public var parameters: String?
+    /// Whether the model was trained so that the first components of its vectors are vectors too, of a smaller length.
+    public var shortensVectors: Bool
+    /// The files that were fetched and converted at the install, and are not here any more.
+    public var convertedFrom: [InstalledFile]
 
     /// The folder of the files, absolute. Known from where the manifest lies, so it is not part of its JSON; a value
     /// that was decoded elsewhere has an empty one.
@@ -56,7 +60,8 @@ public struct InstalledModel: Sendable, Equatable, Codable, Identifiable {
     public init(
         id: String, aliases: [String] = [], capability: Capability, ownedBy: String, engine: Engine, created: Int,
         files: [InstalledFile], projector: String? = nil, license: String? = nil, source: String? = nil,
-        contextLength: Int? = nil, parameters: String? = nil, directory: String = ""
+        contextLength: Int? = nil, parameters: String? = nil, shortensVectors: Bool = false,
+        convertedFrom: [InstalledFile] = [], directory: String = ""
     ) {
         self.id = id
         self.aliases = aliases
@@ -70,12 +75,33 @@ public struct InstalledModel: Sendable, Equatable, Codable, Identifiable {
         self.source = source
         self.contextLength = contextLength
         self.parameters = parameters
+        self.shortensVectors = shortensVectors
+        self.convertedFrom = convertedFrom
         self.directory = directory
     }
 
     private enum CodingKeys: String, CodingKey {
         case id, aliases, capability, ownedBy, engine, created, files, projector, license, source, contextLength
-        case parameters
+        case parameters, shortensVectors, convertedFrom
+    }
+
+    /// Reads manifests of earlier versions too, which lack the members that came later.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        id = try container.decode(String.self, forKey: .id)
+        aliases = try container.decode([String].self, forKey: .aliases)
+        capability = try container.decode(Capability.self, forKey: .capability)
+        ownedBy = try container.decode(String.self, forKey: .ownedBy)
+        engine = try container.decode(Engine.self, forKey: .engine)
+        created = try container.decode(Int.self, forKey: .created)
+        files = try container.decode([InstalledFile].self, forKey: .files)
+        projector = try container.decodeIfPresent(String.self, forKey: .projector)
+        license = try container.decodeIfPresent(String.self, forKey: .license)
+        source = try container.decodeIfPresent(String.self, forKey: .source)
+        contextLength = try container.decodeIfPresent(Int.self, forKey: .contextLength)
+        parameters = try container.decodeIfPresent(String.self, forKey: .parameters)
+        shortensVectors = try container.decodeIfPresent(Bool.self, forKey: .shortensVectors) ?? false
+        convertedFrom = try container.decodeIfPresent([InstalledFile].self, forKey: .convertedFrom) ?? []
     }
 }
 

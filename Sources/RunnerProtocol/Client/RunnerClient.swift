@@ -46,11 +46,7 @@ public struct RunnerClient: Engine, ChatEngine, EmbeddingEngine, TranscriptionEn
     public func shutDown() async {}
 
     public func generate(_ request: GenerationRequest) async throws -> GenerationEvents {
-        do {
-            return try await generate(request, traceparent: nil)
-        } catch let unreachable as RunnerUnreachable {
-            throw unreachable.error
-        }
+        try await tellingClients { try await generate(request, traceparent: nil) }
     }
 
     /// - Parameter traceparent: the W3C trace context that the runner's log lines of this request carry.
@@ -65,7 +61,15 @@ public struct RunnerClient: Engine, ChatEngine, EmbeddingEngine, TranscriptionEn
     }
 
     public func embed(_ request: EmbeddingRequest) async throws -> Embeddings {
-        let reply = try await connection.collect(.POST, RunnerRoute.embeddings, request.framed())
+        try await tellingClients { try await embed(request, traceparent: nil) }
+    }
+
+    /// - Parameter traceparent: the W3C trace context that the runner's log lines of this request carry.
+    /// - Throws: ``RunnerUnreachable`` where the runner gave no reply at all.
+    public func embed(_ request: EmbeddingRequest, traceparent: String?) async throws -> Embeddings {
+        let reply = try await connection.collect(
+            .POST, RunnerRoute.embeddings, request.framed(), contentType: FramedMessage.mediaType,
+            traceparent: traceparent)
         let (vectors, payload) = try FramedMessage.decode(RunnerRoute.Vectors.self, from: reply)
         return Embeddings(
             values: try FramedMessage.floats(payload), dimensions: vectors.dimensions,
@@ -78,7 +82,25 @@ public struct RunnerClient: Engine, ChatEngine, EmbeddingEngine, TranscriptionEn
         return TranscriptionSegments(body: body)
     }
 
-    public func upscale(_ image: PixelImage) async throws -> PixelImage {
-        try PixelImage(framed: try await connection.collect(.POST, RunnerRoute.upscaling, image.framed()))
+    public func upscale(_ picture: [UInt8]) async throws -> UpscaledPicture {
+        try await tellingClients { try await upscale(picture, traceparent: nil) }
+    }
+
+    /// - Parameter traceparent: the W3C trace context that the runner's log lines of this request carry.
+    /// - Throws: ``RunnerUnreachable`` where the runner gave no reply at all.
+    public func upscale(_ picture: [UInt8], traceparent: String?) async throws -> UpscaledPicture {
+        try UpscaledPicture(
+            framed: try await connection.collect(
+                .POST, RunnerRoute.upscaling, ByteBuffer(bytes: picture), contentType: FramedMessage.mediaType,
+                traceparent: traceparent))
+    }
+
+    /// Throws what a client is told in place of ``RunnerUnreachable``.
+    private func tellingClients<Reply>(_ ask: () async throws -> Reply) async throws -> Reply {
+        do {
+            return try await ask()
+        } catch let unreachable as RunnerUnreachable {
+            throw unreachable.error
+        }
     }
 }

@@ -23,7 +23,7 @@ struct RunnerConnection: Sendable {
         .unavailable, "The model's process ended before the answer was complete; the next request starts it again.",
         retryAfterSeconds: 1)
 
-    /// The largest reply that is collected whole: the pixels of a large picture.
+    /// The largest reply that is collected whole: the file of a large picture.
     private static let replyLimit = 2 << 30
 
     private let base: String
@@ -46,7 +46,7 @@ struct RunnerConnection: Sendable {
 
     /// The same, telling apart a runner that gave no reply at all.
     ///
-    /// - Throws: ``RunnerUnreachable``.
+    /// - Throws: ``RunnerUnreachable`` where it gave none.
     func open(
         _ method: HTTPMethod, _ route: String, _ body: ByteBuffer? = nil, contentType: String? = nil,
         traceparent: String? = nil
@@ -71,8 +71,14 @@ struct RunnerConnection: Sendable {
         return response.body
     }
 
-    func collect(_ method: HTTPMethod, _ route: String, _ body: ByteBuffer? = nil) async throws -> ByteBuffer {
-        let reply = try await send(method, route, body)
+    /// The whole body of a reply that is no error.
+    ///
+    /// - Throws: ``RunnerUnreachable`` where the runner gave no reply at all.
+    func collect(
+        _ method: HTTPMethod, _ route: String, _ body: ByteBuffer? = nil, contentType: String? = nil,
+        traceparent: String? = nil
+    ) async throws -> ByteBuffer {
+        let reply = try await open(method, route, body, contentType: contentType, traceparent: traceparent)
         do {
             return try await reply.collect(upTo: Self.replyLimit)
         } catch {
@@ -95,6 +101,8 @@ struct RunnerConnection: Sendable {
             return Self.lost
         }
         return (try? JSONDecoder().decode(InferenceError.self, from: Data(body.readableBytesView)))
-            ?? InferenceError(.unsupported, "This model cannot do that.", parameter: "model")
+            // There is no such route: the engine has no such ability.
+            ?? InferenceError(
+                .invalidRequest, "This model cannot do what was asked of it. Name one that can.", parameter: "model")
     }
 }

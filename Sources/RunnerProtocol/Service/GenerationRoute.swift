@@ -1,15 +1,13 @@
 import HTTPTypes
 import Hummingbird
 import Inference
-import Logging
 import NIOCore
 
 enum GenerationRoute {
     static func add(_ engine: some ChatEngine, to router: Router<RunnerContext>) {
         router.post(RouterPath(RunnerRoute.generation)) { request, context in
             try await answering {
-                let trace = HTTPField.Name.traceparent.flatMap { request.headers[$0] }
-                context.logger.debug("generation", metadata: ["traceparent": "\(trace ?? "none")"])
+                context.logTrace("generation", of: request)
                 let generation =
                     request.headers[.contentType] == FramedMessage.mediaType
                     ? try GenerationRequest(framed: try await request.bytes(context))
@@ -46,9 +44,4 @@ enum GenerationRoute {
             try await writer.write(line)
         }
     }
-}
-
-extension HTTPField.Name {
-    /// W3C trace context.
-    fileprivate static let traceparent = HTTPField.Name(parsed: "traceparent")
 }

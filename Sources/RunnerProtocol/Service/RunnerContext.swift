@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
@@ -14,6 +15,17 @@ struct RunnerContext: RequestContext {
 
     /// Inputs of embeddings and transcriptions may be large; the server has checked them against its own limits.
     var maxUploadSize: Int { 1 << 30 }
+
+    /// Notes which request of the server's this one is part of.
+    func logTrace(_ work: String, of request: Request) {
+        let trace = HTTPField.Name.traceparent.flatMap { request.headers[$0] }
+        logger.debug("\(work)", metadata: ["traceparent": "\(trace ?? "none")"])
+    }
+}
+
+extension HTTPField.Name {
+    /// W3C trace context.
+    fileprivate static let traceparent = HTTPField.Name(parsed: "traceparent")
 }
 
 /// Closes a connection at once when its peer has closed its side: nobody is left to read an answer.

@@ -21,9 +21,9 @@ import ServiceLifecycle
 public enum RunnerProcess {
     /// Runs until standard input ends.
     ///
-    /// - Parameter load: makes the engine of what the server asked for.
-    public static func run<Served: Engine>(
-        label: String, load: @Sendable (RunnerLaunch, Logger) async throws -> Served
+    /// - Parameter load: makes the engine of what the server asked for. What it can do decides which routes are served.
+    public static func run(
+        label: String, load: @Sendable (RunnerLaunch, Logger) async throws -> any Engine
     ) async -> Never {
         // Ctrl-C in the terminal is for the server, which lets answers finish; runners follow it.
         signal(SIGINT, SIG_IGN)

@@ -13,15 +13,15 @@ import ServiceLifecycle
 #endif
 
 /// An engine behind a Unix socket: the routes of ``RunnerRoute`` for whatever the engine can do.
-public struct RunnerService<Served: Engine>: Service {
-    private let engine: Served
+public struct RunnerService: Service {
+    private let engine: any Engine
     private let socketPath: String
     private let logger: Logger
     private let onListening: @Sendable () async -> Void
 
     /// - Parameter onListening: called when requests are taken.
     public init(
-        _ engine: Served, socketPath: String, logger: Logger, onListening: @escaping @Sendable () async -> Void = {}
+        _ engine: any Engine, socketPath: String, logger: Logger, onListening: @escaping @Sendable () async -> Void = {}
     ) {
         self.engine = engine
         self.socketPath = socketPath
@@ -104,6 +104,12 @@ extension Request {
 }
 
 extension Response {
+    /// A reply of a ``FramedMessage``.
+    init(framed message: ByteBuffer) {
+        self.init(
+            status: .ok, headers: [.contentType: FramedMessage.mediaType], body: .init(byteBuffer: message))
+    }
+
     init(json value: some Encodable, status: HTTPResponse.Status = .ok) throws {
         self.init(
             status: status, headers: [.contentType: "application/json"],

@@ -13,13 +13,25 @@ enum FramedMessage {
     /// The content type where a route takes messages of both kinds.
     static let mediaType = "application/octet-stream"
 
+    /// The payload has fewer bytes than it should.
+    static let cutShort = InferenceError(.internal, "A message between runner and server was cut short.")
+
     static func encode(_ header: some Encodable, payload: UnsafeRawBufferPointer) throws -> ByteBuffer {
+        try encode(header, payloadBytes: payload.count) { $0.writeBytes(payload) }
+    }
+
+    /// - Parameters:
+    ///   - payloadBytes: how many bytes `write` is about to write.
+    ///   - write: writes the payload, in place.
+    static func encode(
+        _ header: some Encodable, payloadBytes: Int, write: (inout ByteBuffer) -> Void
+    ) throws -> ByteBuffer {
         let json = try JSONEncoder().encode(header)
         var buffer = ByteBuffer()
-        buffer.reserveCapacity(json.count + 1 + payload.count)
+        buffer.reserveCapacity(json.count + 1 + payloadBytes)
         buffer.writeBytes(json)
         buffer.writeInteger(UInt8(ascii: "\n"))
-        buffer.writeBytes(payload)
+        write(&buffer)
         return buffer
     }
 
@@ -40,14 +52,20 @@ enum FramedMessage {
 
     /// The payload as 32-bit floats.
     static func floats(_ payload: ByteBuffer) throws -> [Float] {
-        guard payload.readableBytes.isMultiple(of: 4) else {
-            throw InferenceError(.internal, "A message between runner and server was cut short.")
-        }
-        return payload.withUnsafeReadableBytes { bytes in
-            (0..<bytes.count / 4).map {
-                Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self)))
+        guard payload.readableBytes.isMultiple(of: 4) else { throw cutShort }
+        #if _endian(little)
+            return [Float](unsafeUninitializedCapacity: payload.readableBytes / 4) { floats, count in
+                payload.withUnsafeReadableBytes { UnsafeMutableRawBufferPointer(floats).copyMemory(from: $0) }
+                count = payload.readableBytes / 4
             }
-        }
+        #else
+            return payload.withUnsafeReadableBytes { bytes in
+                (0..<bytes.count / 4).map {
+                    let bits = bytes.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self)
+                    return Float(bitPattern: UInt32(littleEndian: bits))
+                }
+            }
+        #endif
     }
 
     static func encode(_ header: some Encodable, floats: [Float]) throws -> ByteBuffer {

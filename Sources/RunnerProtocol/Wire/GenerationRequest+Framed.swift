@@ -13,7 +13,7 @@ extension GenerationRequest {
         var counts = header.attachments[...]
         try header.request.eachAttachment { attachment in
             guard let count = counts.popFirst(), count >= 0, let data = payload.readBytes(length: count) else {
-                throw InferenceError(.internal, "A message between runner and server was cut short.")
+                throw FramedMessage.cutShort
             }
             attachment.data = data
         }

@@ -8,9 +8,9 @@ import Inference
 /// | `GET /statistics` | | ``Inference/EngineStatistics`` |
 /// | `PUT /threads` | `{"count": n}` | |
 /// | `POST /generation` | ``Inference/GenerationRequest``, framed where it has attachments | one event a line |
-/// | `POST /embeddings` | framed: inputs, images' bytes | framed: lengths, float32 vectors |
+/// | `POST /embeddings` | framed: what is wanted, then the inputs | framed: lengths, float32 vectors |
 /// | `POST /transcription` | framed: request, float32 samples | one segment a line |
-/// | `POST /upscaling` | framed: size, pixels | framed: size, pixels |
+/// | `POST /upscaling` | the picture's file | framed: size, PNG file |
 ///
 /// An error before the reply began has a status of 400 or above and an ``Inference/InferenceError`` as its body.
 /// Closing the connection cancels the work.
@@ -34,16 +34,12 @@ enum RunnerRoute {
         var attachments: [Int]
     }
 
+    /// The payload is the inputs, one after the other: see ``EmbeddingInputKind``.
     struct EmbeddingInputs: Codable {
-        enum Input: Codable {
-            case text(String)
-            case tokens([Int32])
-            /// So many bytes of the payload.
-            case image(bytes: Int)
-        }
-
-        var inputs: [Input]
+        /// How many inputs there are.
+        var count: Int
         var dimensions: Int?
+        var truncation: EmbeddingRequest.Truncation
     }
 
     struct Vectors: Codable {
@@ -54,7 +50,6 @@ enum RunnerRoute {
     struct PictureSize: Codable {
         var width: Int
         var height: Int
-        var channels: Int
     }
 
     /// One line of a transcription; a broken one ends with `error`.

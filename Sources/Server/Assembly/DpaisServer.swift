@@ -13,7 +13,7 @@ import ServiceLifecycle
 public struct DpaisServer: Service {
     private let settings: Settings
     private let models: any ModelDirectory
-    private let pool: any ChatService & Service
+    private let pool: any ModelService & Service
     private let logger: Logger
     private let onListening: @Sendable (Int) async -> Void
 
@@ -22,7 +22,7 @@ public struct DpaisServer: Service {
     ///   - pool: what runs models; it is run with the server, and stopped after it.
     ///   - onListening: called with the port once the server accepts connections.
     public init(
-        settings: Settings, store: any ModelDirectory, pool: any ChatService & Service, logger: Logger,
+        settings: Settings, store: any ModelDirectory, pool: any ModelService & Service, logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) {
         self.settings = settings
@@ -65,7 +65,7 @@ public struct DpaisServer: Service {
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: settings.headerLimit, maxHeaderListSize: settings.headerLimit))
         return Application(
-            router: makeRouter(settings: settings, models: models, chat: pool),
+            router: makeRouter(settings: settings, models: models, service: pool),
             server: .http1(configuration: connections),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),

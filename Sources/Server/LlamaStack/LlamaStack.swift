@@ -6,10 +6,10 @@ package enum LlamaStack {
     /// Where the surface is served.
     static let bases = ["v1/llamastack", "v1/llamastack/alpha"]
 
-    static func endpoints(models: any ModelDirectory, chat: any ChatService) -> [Endpoint] {
+    static func endpoints(models: any ModelDirectory, service: any ModelService) -> [Endpoint] {
         let served: [API: [Endpoint]] = [
-            .inference: ChatCompletionController(models: models, chat: chat).endpoints
-                + EmbeddingsController(models: models).endpoints,
+            .inference: ChatCompletionController(models: models, chat: service).endpoints
+                + EmbeddingsController(models: models, service: service).endpoints,
             .models: ModelsController(models: models).endpoints,
         ]
         let inspect = InspectController(providers: Providers(models: models), others: served)

@@ -39,6 +39,10 @@ public struct Settings: Sendable {
     public let threads: Int
     /// Memory for a model's KV cache beyond what one request needs, in MiB.
     public let kvCacheBudget: Int
+    /// What computes, where the engine has a choice.
+    public let device: ComputeDevice
+    /// What numbers are computed in, where the engine has a choice.
+    public let precision: ComputePrecision
 
     private let rows: [SettingExplanation]
 
@@ -74,6 +78,13 @@ public struct Settings: Sendable {
         kvCacheBudget = table.integer(
             "runner.kv-cache-budget", default: 256, in: 0...(1 << 20),
             "memory for cached prompts beyond one request's, in MiB for each model")
+        device = table.choice(
+            "runner.device", default: .cpu, of: ComputeDevice.self,
+            "what computes embeddings and pictures: cpu, gpu, npu, or auto, the best there is")
+        precision = table.choice(
+            "runner.precision", default: .auto, of: ComputePrecision.self,
+            "numbers that embeddings and pictures are computed in: f32, bf16, or auto, the fastest that keeps them right"
+        )
         rows = table.rows
     }
 

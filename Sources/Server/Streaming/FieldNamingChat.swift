@@ -52,11 +52,3 @@ private struct RenamedEvents: AsyncSequence, Sendable {
         }
     }
 }
-
-extension InferenceError {
-    fileprivate func naming(_ field: (String) -> String) -> InferenceError {
-        var error = self
-        error.parameter = parameter.map(field)
-        return error
-    }
-}

@@ -13,15 +13,7 @@ struct Generations: Sendable {
     ///
     /// - Throws: ``InferenceError`` where it is not installed, or is for something else.
     func model(_ name: String, _ context: APIContext) throws -> InstalledModel {
-        let model = try models.find(name)
-        context.record.note { $0.model = model.id }
-        guard model.capability == .chat else {
-            throw InferenceError(
-                .invalidRequest,
-                "The model `\(model.id)` is for \(model.capability.rawValue), not for chat. Name a chat model.",
-                parameter: "model")
-        }
-        return model
+        try models.find(name, for: .chat, context)
     }
 
     /// All answers, whole. The client's departure ends the work.

@@ -21,7 +21,8 @@ extension Surroundings {
                 socketDirectory: home.run, socketPrefix: "\(getpid())", cores: cores,
                 contextLength: settings.contextLength, parallelRequests: settings.parallelRequests,
                 queueLimit: settings.queueLength, cacheBudgetBytes: settings.kvCacheBudget << 20,
-                runnerLogLevel: settings.logLevel),
+                device: settings.device.rawValue, precision: settings.precision.rawValue,
+                compiledModelFolder: home.root + "/cache/compiled", runnerLogLevel: settings.logLevel),
             launcher: ProcessLauncher(
                 directory: executableDirectory, environment: runnerEnvironment, loadTimeout: settings.loadTimeout,
                 logger: logger),

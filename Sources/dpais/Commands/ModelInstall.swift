@@ -1,19 +1,26 @@
 import ArgumentParser
+import Inference
 import ModelStore
 
 struct ModelInstall: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "install",
-        abstract: "Install a model of the catalogue, or any GGUF file.",
+        abstract: "Install a model of the catalogue, or files of your own.",
         discussion: """
             Every file's digest is checked, and the model is there whole or not at all. An interrupted download goes on \
             where it stopped when the command is given again.
+
+            With --from: a GGUF file, for chat or embeddings; a folder with a text encoder (tokenizer.json and \
+            model.onnx, or model.xml and model.bin, or config.json and model.safetensors) or with CLIP's two encoders \
+            (text_model.onnx, vision_model.onnx); or an upscaler's .param file, its .bin file beside it.
 
             Examples:
               dpais model install smollm2-135m
               dpais model install --from ./my-model.gguf --name my-model
               dpais model install --from https://example.com/m.gguf --name m --sha256 <64 digits>
               dpais model install --from ./my-model.gguf --projector ./mmproj.gguf --name my-model
+              dpais model install --from ./my-encoder/ --name my-encoder
+              dpais model install --from ./upscaler.param --name upscaler
             """)
 
     @Argument(help: "A model of the catalogue; `dpais model list all` shows them.")
@@ -22,7 +29,7 @@ struct ModelInstall: AsyncParsableCommand {
     @Option(name: .customLong("model"), help: "The same, as an option.")
     var modelOption: String?
 
-    @Option(help: "A GGUF file: a path, or an http(s) address.")
+    @Option(help: "A GGUF file: a path, or an http(s) address; or a folder, or a .param file.")
     var from: String?
 
     @Option(name: .customLong("name"), help: "With --from: the id that requests will name it by.")
@@ -34,6 +41,9 @@ struct ModelInstall: AsyncParsableCommand {
     @Option(help: "With --from: the GGUF file that makes the model see or hear (mmproj).")
     var projector: String?
 
+    @Option(help: "With --from: what a GGUF model does, where its file does not say it: chat or embeddings.")
+    var capability: Capability?
+
     func validate() throws {
         if from != nil {
             guard id != nil || name != nil || modelOption != nil else {
@@ -42,8 +52,8 @@ struct ModelInstall: AsyncParsableCommand {
         } else if name == nil && modelOption == nil {
             throw ValidationError("Name a model; `dpais model list all` shows what there is.")
         }
-        if from == nil, id != nil || sha256 != nil || projector != nil {
-            throw ValidationError("--name, --sha256 and --projector go with --from.")
+        if from == nil, id != nil || sha256 != nil || projector != nil || capability != nil {
+            throw ValidationError("--name, --sha256, --projector and --capability go with --from.")
         }
     }
 
@@ -58,7 +68,10 @@ struct ModelInstall: AsyncParsableCommand {
         }
         progress.clear()
         Terminal.output.write("\(model.id) is installed (\(ByteCount.text(model.sizeBytes))).\n")
-        Terminal.error.write("Talk to it with `dpais model run \(model.id)`, or serve it with `dpais serve`.\n")
+        Terminal.error.write(
+            model.capability == .chat
+                ? "Talk to it with `dpais model run \(model.id)`, or serve it with `dpais serve`.\n"
+                : "Serve it with `dpais serve`.\n")
     }
 
     private func request() throws -> InstallRequest {
@@ -66,6 +79,8 @@ struct ModelInstall: AsyncParsableCommand {
         guard let from else { return .catalogue(named) }
         return .custom(
             try CustomSource(from, sha256: sha256), id: id ?? named,
-            projector: try projector.map { try CustomSource($0) })
+            projector: try projector.map { try CustomSource($0) }, capability: capability)
     }
 }
+
+extension Capability: ExpressibleByArgument {}

@@ -30,9 +30,14 @@ struct ModelList: AsyncParsableCommand {
             Terminal.error.write("`dpais model list all` shows what there is.\n")
             return
         }
+        // Among the installed ones all are; without the column, longer names fit.
+        let isMixed = scope == .all
         Table(
-            ["MODEL", "DOES", "SIZE", "LICENSE", "INSTALLED"],
-            rows.map { [$0.id, $0.capability, ByteCount.text($0.bytes), $0.license ?? "", $0.installed ? "yes" : ""] }
+            ["MODEL", "DOES", "SIZE", "LICENSE"] + (isMixed ? ["INSTALLED"] : []),
+            rows.map { row in
+                [row.id, row.capability, ByteCount.text(row.bytes), row.license ?? ""]
+                    + (isMixed ? [row.installed ? "yes" : ""] : [])
+            }
         ).write(to: .output)
     }
 

@@ -70,6 +70,7 @@ final class ProgressLine: Sendable {
         case .resolving: "asking the source"
         case .downloading: "downloading"
         case .verifying: "checking"
+        case .converting: "converting"
         case .installing: "installing"
         case .waiting: "another install of this model is running; waiting for it"
         }

@@ -12,7 +12,7 @@ final class FakeEngine: Engine, ChatEngine, EmbeddingEngine, TranscriptionEngine
         var chats: [ChatRequest] = []
         var embeddings: [EmbeddingRequest] = []
         var transcriptions: [(request: TranscriptionRequest, samples: [Float])] = []
-        var images: [PixelImage] = []
+        var pictures: [[UInt8]] = []
         var threads: [Int] = []
     }
 
@@ -87,12 +87,12 @@ final class FakeEngine: Engine, ChatEngine, EmbeddingEngine, TranscriptionEngine
         TranscriptionSegment(start: 1.5, end: 3.25, text: " 🦙 \u{2028}"),
     ]
 
-    func upscale(_ image: PixelImage) async throws -> PixelImage {
+    /// The picture's own bytes, twice.
+    func upscale(_ picture: [UInt8]) async throws -> UpscaledPicture {
         if let refusal { throw refusal }
-        seen.withLock { $0.images.append(image) }
+        seen.withLock { $0.pictures.append(picture) }
         try await waitIfTold()
-        return PixelImage(
-            width: image.width * 2, height: image.height, channels: image.channels, pixels: image.pixels + image.pixels)
+        return UpscaledPicture(png: picture + picture, width: 70_000, height: 3)
     }
 
     private func stream<Element: Sendable>(

@@ -1,8 +1,8 @@
 import Inference
 import Synchronization
 
-/// A chat engine that says one word, or one and then nothing until it is cancelled.
-final class FakeEngine: Engine, ChatEngine {
+/// An engine that says one word, or one and then nothing until it is cancelled; and embeds and enlarges likewise.
+final class FakeEngine: Engine, ChatEngine, EmbeddingEngine, ImageUpscalingEngine {
     let description = EngineDescription(
         capabilities: [.chat], engine: "fake 1.0", fingerprint: "fp_0", contextLength: 100, parallelRequests: 4)
     private let current: Mutex<Int>
@@ -35,5 +35,23 @@ final class FakeEngine: Engine, ChatEngine {
             return stream
         }
         return stream
+    }
+
+    /// A text `wait` is never embedded.
+    func embed(_ request: EmbeddingRequest) async throws -> Embeddings {
+        if request.inputs == [.text("wait")] { try await waitForever() }
+        return Embeddings(values: [1, 0], dimensions: 2, promptTokens: 1)
+    }
+
+    /// A picture of no bytes is never enlarged.
+    func upscale(_ picture: [UInt8]) async throws -> UpscaledPicture {
+        if picture.isEmpty { try await waitForever() }
+        return UpscaledPicture(png: picture, width: 4, height: 4)
+    }
+
+    private func waitForever() async throws {
+        let forever = AsyncStream<Never> { _ in }
+        for await _ in forever {}
+        throw CancellationError()
     }
 }

@@ -18,7 +18,8 @@ func withPool<Value: Sendable>(
     let pool = RunnerPool(
         configuration: .init(
             socketDirectory: folder.path(percentEncoded: false), socketPrefix: "t", cores: cores, contextLength: 77,
-            parallelRequests: 3, queueLimit: 5, cacheBudgetBytes: 999),
+            parallelRequests: 3, queueLimit: 5, cacheBudgetBytes: 999, device: "npu", precision: "f32",
+            compiledModelFolder: "/compiled"),
         launcher: launcher, logger: .silent)
     let services = ServiceGroup(configuration: .init(services: [pool], logger: .silent))
     return try await withThrowingTaskGroup(of: Void.self) { group in
@@ -35,14 +36,16 @@ func withPool<Value: Sendable>(
     }
 }
 
-func model(_ id: String = "tiny") -> InstalledModel {
+func model(
+    _ id: String = "tiny", for capability: Capability = .chat, shortensVectors: Bool = false
+) -> InstalledModel {
     InstalledModel(
-        id: id, capability: .chat, ownedBy: "us", engine: .llama, created: 0,
+        id: id, capability: capability, ownedBy: "us", engine: .llama, created: 0,
         files: [
             InstalledFile(name: "a.gguf", bytes: 1, sha256: "aa"),
             InstalledFile(name: "b.gguf", bytes: 1, sha256: "bb"),
         ],
-        directory: "/models/\(id)")
+        shortensVectors: shortensVectors, directory: "/models/\(id)")
 }
 
 func question(_ content: String = "Hi") -> ChatRequest {
@@ -67,5 +70,10 @@ extension RunnerPool {
     /// Returns when so many requests are in hand for a model.
     func holds(_ requests: Int, of model: String) async {
         while await (statistics().first { $0.model == model }?.requests ?? 0) != requests { await Task.yield() }
+    }
+
+    /// Returns when the model's process serves.
+    func isReady(_ model: String) async {
+        while await statistics().first(where: { $0.model == model })?.state != .ready { await Task.yield() }
     }
 }

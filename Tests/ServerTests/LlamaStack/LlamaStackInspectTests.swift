@@ -78,27 +78,4 @@ struct LlamaStackInspectTests {
         #expect(reply.status == 405)
         #expect(reply.headers[.allow] == "POST")
     }
-
-    @Test(
-        "checks a request for embeddings whole, and says why there are none",
-        arguments: [
-            (#"{"model_id": "tiny", "contents": ["a"]}"#, "model_id"),
-            (#"{"model": "tiny", "contents": ["a", ["b", "c"]]}"#, "model_id"),
-            (#"{"model_id": "owner/vectors", "contents": ["a"]}"#, "model_id"),
-            (#"{"model_id": "none", "contents": ["a"]}"#, "model_id"),
-            (#"{"contents": ["a"]}"#, "model_id"),
-            (#"{"model_id": "tiny"}"#, "contents"),
-            (#"{"model_id": "tiny", "contents": []}"#, "contents"),
-            (#"{"model_id": "tiny", "contents": "a"}"#, "contents"),
-            (#"{"model_id": "tiny", "contents": ["a", 1]}"#, "contents[1]"),
-            (#"{"model_id": "tiny", "contents": [{"image": "data:"}]}"#, "contents[0].image"),
-            (#"{"model_id": "tiny", "contents": ["a"], "dimensions": 3}"#, "dimensions"),
-        ])
-    func embeddings(body: String, param: String) async throws {
-        for path in ["inference/embeddings", "alpha/inference/embeddings"] {
-            let reply = try await Surface().call(.post, "/v1/llamastack/" + path, body: body)
-            #expect(reply.status == 400)
-            #expect(try reply.error("param") == param)
-        }
-    }
 }

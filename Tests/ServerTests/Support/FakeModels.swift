@@ -7,8 +7,8 @@ import Server
 struct FakeModels: ModelDirectory {
     let models: [InstalledModel]
 
-    /// A chat model `tiny`, with the alias `small`, and an embedding model `owner/vectors`; where `sees` is set, also
-    /// a chat model `eyes` that has a projector.
+    /// A chat model `tiny`, with the alias `small`, an embedding model `owner/vectors`, and `enlarger` for pictures,
+    /// with the alias `realesrgan`; where `sees` is set, also a chat model `eyes` that has a projector.
     init(sees: Bool = false) throws {
         var models = try JSONDecoder().decode(
             [InstalledModel].self,
@@ -17,7 +17,10 @@ struct FakeModels: ModelDirectory {
                 [{"id": "tiny", "aliases": ["small"], "capability": "chat", "ownedBy": "someone", "engine": "llama",
                   "created": 1700000000, "files": [{"name": "a.gguf", "bytes": 1, "sha256": "00"}]},
                  {"id": "owner/vectors", "aliases": [], "capability": "embeddings", "ownedBy": "owner",
-                  "engine": "llama", "created": 1700000001, "files": [{"name": "b.gguf", "bytes": 1, "sha256": "00"}]}]
+                  "engine": "llama", "created": 1700000001, "files": [{"name": "b.gguf", "bytes": 1, "sha256": "00"}]},
+                 {"id": "enlarger", "aliases": ["realesrgan"], "capability": "image-variation", "ownedBy": "someone",
+                  "engine": "openvino", "created": 1700000002,
+                  "files": [{"name": "model.xml", "bytes": 1, "sha256": "00"}]}]
                 """.utf8))
         if sees {
             let files = ["a.gguf", "p.gguf"].map { InstalledFile(name: $0, bytes: 1, sha256: "00") }

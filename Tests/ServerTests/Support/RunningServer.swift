@@ -9,10 +9,18 @@ func withServer<Value: Sendable>(
     _ chat: FakeChat, flags: [String: SettingFlag] = [:],
     _ body: @escaping @Sendable (_ port: Int, _ services: ServiceGroup) async throws -> Value
 ) async throws -> Value {
+    try await withServer(FakeRunners(chat: chat), flags: flags, body)
+}
+
+/// The same, with models that do more than chat.
+func withServer<Value: Sendable>(
+    _ runners: FakeRunners, flags: [String: SettingFlag] = [:],
+    _ body: @escaping @Sendable (_ port: Int, _ services: ServiceGroup) async throws -> Value
+) async throws -> Value {
     let settings = try await Settings.load(flags: flags.merging(["server.port": .number(0)]) { given, _ in given })
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
     let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-    let server = DpaisServer(settings: settings, store: try FakeModels(), pool: chat, logger: logger) { port in
+    let server = DpaisServer(settings: settings, store: try FakeModels(), pool: runners, logger: logger) { port in
         continuation.yield(port)
     }
     let services = ServiceGroup(configuration: .init(services: [server], logger: logger))
@@ -71,9 +79,19 @@ struct RawConnection {
     /// Asks for a completion.
     func complete(stream: Bool) async throws {
         let body = #"{"model": "tiny", "stream": \#(stream), "messages": [{"role": "user", "content": "Hi"}]}"#
+        try await post("/v1/chat/completions", body)
+    }
+
+    /// Sends a body whole.
+    func post(_ path: String, _ body: String, type: String = "application/json") async throws {
+        try await post(path, bytes: Array(body.utf8), type: type)
+    }
+
+    func post(_ path: String, bytes: [UInt8], type: String) async throws {
         try await send(
-            "POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)"
-        )
+            "POST \(path) HTTP/1.1\r\nhost: localhost\r\ncontent-type: \(type)\r\n"
+                + "content-length: \(bytes.count)\r\n\r\n")
+        try await outbound.write(ByteBuffer(bytes: bytes))
     }
 
     /// Reads until this text has come, and gives back what came up to its end; `nil` where the connection ends first.

@@ -32,8 +32,13 @@ struct Surface {
     init(
         _ chat: FakeChat = FakeChat([.end()]), flags: [String: SettingFlag] = [:], sees: Bool = false
     ) async throws {
+        try await self.init(FakeRunners(chat: chat), flags: flags, sees: sees)
+    }
+
+    init(_ runners: FakeRunners, flags: [String: SettingFlag] = [:], sees: Bool = false) async throws {
         let settings = try await Settings.load(flags: flags)
-        responder = makeRouter(settings: settings, models: try FakeModels(sees: sees), chat: chat).buildResponder()
+        responder = makeRouter(settings: settings, models: try FakeModels(sees: sees), service: runners)
+            .buildResponder()
     }
 
     func call(
@@ -45,9 +50,18 @@ struct Surface {
             headers[.contentLength] = headers[.contentLength] ?? String(body.utf8.count)
             headers[.contentType] = headers[.contentType] ?? "application/json"
         }
+        return try await call(
+            method, path, body: RequestBody(buffer: ByteBuffer(string: body ?? "")), host: host, headers: headers)
+    }
+
+    /// Sends a body that is not text, or comes in pieces.
+    func call(
+        _ method: HTTPRequest.Method, _ path: String, body: RequestBody, host: String? = "localhost:8553",
+        headers: HTTPFields
+    ) async throws -> Reply {
         let request = Request(
             head: HTTPRequest(method: method, scheme: "http", authority: host, path: path, headerFields: headers),
-            body: RequestBody(buffer: ByteBuffer(string: body ?? "")))
+            body: body)
         let source = ApplicationRequestContextSource(
             channel: NIOAsyncTestingChannel(), logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         )

@@ -2,11 +2,13 @@ import HTTPTypes
 import Hummingbird
 import Inference
 import ModelStore
+import NIOCore
 
 extension LlamaStack {
-    /// `POST …/inference/embeddings`. No engine embeds yet, so that the model of a good request is always at fault.
+    /// `POST …/inference/embeddings`.
     struct EmbeddingsController: Sendable {
         let models: any ModelDirectory
+        let service: any EmbeddingService
 
         var endpoints: [Endpoint] {
             [LlamaStack.post("inference/embeddings") { request, context in try await create(request, context) }]
@@ -14,18 +16,22 @@ extension LlamaStack {
 
         private func create(_ request: Request, _ context: APIContext) async throws -> Response {
             let wire = try await request.decode(EmbeddingsRequest.self)
-            let model = try models.find(wire.modelID)
-            context.record.note { $0.model = model.id }
-            guard model.capability == .embeddings else {
-                throw InferenceError(
-                    .invalidRequest,
-                    "The model `\(model.id)` is for \(model.capability.rawValue), not for embeddings. "
-                        + "Name an embedding model.",
-                    parameter: "model")
-            }
-            throw InferenceError(
-                .invalidRequest, "The model `\(model.id)` cannot embed here: this version has no engine for it.",
-                parameter: "model")
+            let model = try models.find(wire.modelID, for: .embeddings, context)
+            let embeddings = try await EmbeddingRun(service: service, model: model, context: context)
+                .embed(wire.request, pictures: wire.pictures) { wire.field($0) }
+            let vectors = wire.arranged(embeddings)
+            return await Response(writingJSON: embeddings.values.count) { $0.writeLlamaStackEmbeddings(vectors) }
         }
+    }
+}
+
+extension ByteBuffer {
+    fileprivate mutating func writeLlamaStackEmbeddings(_ vectors: [ArraySlice<Float>]) {
+        writeStaticString("{\"embeddings\":[")
+        for (index, vector) in vectors.enumerated() {
+            if index > 0 { writeStaticString(",") }
+            writeJSONArray(vector)
+        }
+        writeStaticString("]}")
     }
 }

@@ -36,7 +36,8 @@ extension LlamaStack {
         func of(_ api: API) throws -> [ProviderInfo] {
             switch api {
             case .inference:
-                let engines = try models.installed().filter { $0.capability == .chat }.map(\.engine.rawValue)
+                let served: [Capability] = [.chat, .embeddings]
+                let engines = try models.installed().filter { served.contains($0.capability) }.map(\.engine.rawValue)
                 return Set(engines).sorted().map(ProviderInfo.init)
             case .inspect, .models:
                 return [ProviderInfo(id: "dpais")]

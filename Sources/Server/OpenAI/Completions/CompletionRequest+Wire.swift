@@ -4,8 +4,17 @@ extension CompletionRequest {
     /// The domain's requests out of the wire's, which has been checked whole: one for each prompt.
     static func requests(_ wire: CreateCompletionRequest) -> [CompletionRequest] {
         let parameters = GenerationParameters(wire)
-        return (wire.prompt?.prompts ?? []).map { prompt in
-            CompletionRequest(prompt: prompt, echo: wire.echo, parameters: parameters)
+        return (wire.prompt?.inputs ?? []).map { input in
+            CompletionRequest(prompt: Prompt(input), echo: wire.echo, parameters: parameters)
+        }
+    }
+}
+
+extension CompletionRequest.Prompt {
+    fileprivate init(_ input: TextInputs.Input) {
+        switch input {
+        case .text(let text): self = .text(text)
+        case .tokens(let tokens): self = .tokens(tokens)
         }
     }
 }

@@ -6,7 +6,7 @@ struct CreateCompletionRequest: Decodable, Sendable {
     static let defaultMaximumTokens = 16
 
     let model: String
-    let prompt: CompletionPrompts?
+    let prompt: TextInputs?
     let n: Int
     let bestOf: Int?
     let echo: Bool
@@ -28,9 +28,9 @@ struct CreateCompletionRequest: Decodable, Sendable {
 
     init(from decoder: any Decoder) throws {
         let fields = try FieldReader(decoder, keyedBy: CodingKeys.self)
-        fields.require(.prompt, CompletionPrompts.expected)
+        fields.require(.prompt, TextInputs.expected)
         model = fields.requiredText(.model)
-        prompt = fields.object(.prompt, as: CompletionPrompts.self)
+        prompt = fields.object(.prompt, as: TextInputs.self)
 
         sampling = try SamplingFields(from: decoder).parameters
 

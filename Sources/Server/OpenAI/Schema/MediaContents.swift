@@ -95,14 +95,3 @@ struct InputFile: Decodable {
         }
     }
 }
-
-extension String {
-    /// What a `data:` URL (RFC 2397) holds; `nil` unless it is one of a media type with this beginning, and of valid
-    /// base64 that is not empty.
-    fileprivate func contentsOfDataURL(of mediaType: String) -> Data? {
-        guard let comma = firstIndex(of: ",") else { return nil }
-        let head = self[..<comma].lowercased()
-        guard head.hasPrefix("data:" + mediaType), head.hasSuffix(";base64") else { return nil }
-        return Data(base64Encoded: String(self[index(after: comma)...])).flatMap { $0.isEmpty ? nil : $0 }
-    }
-}

@@ -1,31 +1,33 @@
-import Inference
+/// Texts as several endpoints take them: a string, the tokens of one text, or a list of either.
+struct TextInputs: Decodable, Sendable {
+    enum Input: Sendable, Equatable {
+        case text(String)
+        case tokens([Int32])
+    }
 
-/// The texts that a request wants continued: a string, the tokens of one text, or a list of either.
-struct CompletionPrompts: Decodable, Sendable {
-    /// One request's prompts are bounded like the inputs of an embeddings request.
+    /// The most that one request may hold, as OpenAI's API has it.
     static let most = 2_048
+    static let expected = "a string, an array of strings, an array of token ids or an array of arrays of token ids"
 
-    let prompts: [CompletionRequest.Prompt]
-    /// Whether the request held a list of prompts, so that faults name the place in it.
+    let inputs: [Input]
+    /// Whether the request held a list of inputs, so that faults name the place in it.
     let isList: Bool
 
     init(from decoder: any Decoder) throws {
         switch JSONKind(from: decoder) {
         case .string:
             isList = false
-            prompts = [.text(try decoder.singleValueContainer().decode(String.self))]
+            inputs = [.text(try decoder.singleValueContainer().decode(String.self))]
         case .array:
-            (prompts, isList) = try Self.array(decoder)
+            (inputs, isList) = try Self.array(decoder)
         case let found:
             decoder.faults.add(.wrongType, at: decoder.codingPath, "expected \(Self.expected), found \(found.rawValue)")
             throw FaultGathered()
         }
     }
 
-    static let expected = "a string, an array of strings, an array of token ids or an array of arrays of token ids"
-
     /// The first element says which kind of list it is; the others have to be of that kind.
-    private static func array(_ decoder: any Decoder) throws -> ([CompletionRequest.Prompt], isList: Bool) {
+    private static func array(_ decoder: any Decoder) throws -> ([Input], isList: Bool) {
         var elements = try decoder.unkeyedContainer()
         guard !elements.isAtEnd else {
             decoder.faults.add(.outOfRange, at: decoder.codingPath, "expected at least 1 element, found 0")
@@ -33,7 +35,7 @@ struct CompletionPrompts: Decodable, Sendable {
         }
         switch try elements.decode(JSONKind.self) {
         case .string:
-            return (try list(of: PromptText.self, decoder).map { .text($0.text) }, true)
+            return (try texts(decoder).map { .text($0) }, true)
         case .number:
             return ([.tokens(try TokenList(from: decoder).tokens)], false)
         case .array:
@@ -46,18 +48,24 @@ struct CompletionPrompts: Decodable, Sendable {
         }
     }
 
+    private static func texts(_ decoder: any Decoder) throws -> [String] {
+        // As one, where all is well: there may be thousands of them.
+        if let texts = try? [String](from: decoder), texts.count <= most { return texts }
+        return try list(of: ListedText.self, decoder).map(\.text)
+    }
+
     private static func list<Element: Decodable>(of type: Element.Type, _ decoder: any Decoder) throws -> [Element] {
         let elements = try [Checked<Element>](from: decoder)
         if elements.count > most {
             decoder.faults.add(
-                .outOfRange, at: decoder.codingPath, "expected at most \(most) prompts, found \(elements.count)")
+                .outOfRange, at: decoder.codingPath, "expected at most \(most) elements, found \(elements.count)")
         }
         return elements.compactMap(\.value)
     }
 }
 
-/// One prompt of a list of texts.
-private struct PromptText: Decodable {
+/// One text of a list.
+private struct ListedText: Decodable {
     let text: String
 
     init(from decoder: any Decoder) throws {
@@ -70,12 +78,12 @@ private struct PromptText: Decodable {
     }
 }
 
-/// The tokens of one prompt.
+/// The tokens of one text.
 private struct TokenList: Decodable {
     let tokens: [Int32]
 
     init(from decoder: any Decoder) throws {
-        // As one, where all is well: a prompt may have a hundred thousand of them.
+        // As one, where all is well: a text may have a hundred thousand of them.
         if let tokens = try? [Int32](from: decoder), tokens.allSatisfy({ $0 >= 0 }) {
             self.tokens = tokens
         } else if let elements = try? [Checked<TokenID>](from: decoder) {
@@ -91,7 +99,7 @@ private struct TokenList: Decodable {
     }
 }
 
-/// A token of a prompt. Whether the model has it is for its engine to say.
+/// A token. Whether the model has it is for its engine to say.
 private struct TokenID: Decodable {
     let token: Int32
 

@@ -1,0 +1,108 @@
+/// What `config.json` says of an encoder of the BERT family, in the words of the transformers library.
+struct BERTConfiguration: Sendable, Equatable {
+    enum Family: String, Sendable {
+        case bert
+        case roberta
+        case xlmRoberta = "xlm-roberta"
+        case distilbert
+
+        var numbersPositionsAfterPadding: Bool { self == .roberta || self == .xlmRoberta }
+    }
+
+    enum Activation: Sendable {
+        case gelu
+        /// GELU by its approximation with a tangent.
+        case approximateGELU
+        case relu
+    }
+
+    var family: Family
+    var layers: Int
+    var heads: Int
+    /// Components of a token's vector.
+    var width: Int
+    /// Components inside the feed-forward part.
+    var innerWidth: Int
+    var vocabulary: Int
+    /// Rows of the table of positions.
+    var positions: Int
+    /// Rows of the table of token types; 0 where there is none.
+    var tokenTypes: Int
+    var activation: Activation
+    /// Added to the variance in layer normalisation.
+    var epsilon: Float
+    /// The token that fills short texts up.
+    var paddingToken: Int
+
+    var headWidth: Int { width / heads }
+
+    /// The row of the table of positions that the first token gets. RoBERTa counts from the row after its padding's.
+    var firstPosition: Int { family.numbersPositionsAfterPadding ? paddingToken + 1 : 0 }
+
+    /// No such file has a hundredth of this.
+    private static let fileLimit = 4 << 20
+    /// Larger numbers than any model has, small enough that products of three do not overflow.
+    private static let sizeLimit = 1 << 20
+
+    /// - Throws: ``ModelImportError``: `unsupported` for another kind of model.
+    init(_ path: String) throws(ModelImportError) {
+        let reader = try FileReader(path)
+        let bytes = try reader.readAll(limit: Self.fileLimit)
+        guard let file = try? TransformersConfiguration(bytes) else {
+            throw ModelImportError(.malformed, "\(reader.name) is not the configuration of a model.")
+        }
+        try self.init(file, name: reader.name)
+    }
+
+    private init(_ file: TransformersConfiguration, name: String) throws(ModelImportError) {
+        guard let kind = file.modelType, let family = Family(rawValue: kind) else {
+            throw ModelImportError(
+                .unsupported,
+                "\(name) describes a model of type '\(file.modelType ?? "?")'. Weights of the types bert, roberta, "
+                    + "xlm-roberta and distilbert can be converted; of others, use an ONNX or OpenVINO export.")
+        }
+        func size(_ value: Int?, _ key: String, atLeast least: Int = 1) throws(ModelImportError) -> Int {
+            guard let value, (least...Self.sizeLimit).contains(value) else {
+                throw ModelImportError(.malformed, "\(name) has no sensible '\(key)'.")
+            }
+            return value
+        }
+        self.family = family
+        layers = try size(file.numHiddenLayers ?? file.nLayers, "num_hidden_layers")
+        heads = try size(file.numAttentionHeads ?? file.nHeads, "num_attention_heads")
+        width = try size(file.hiddenSize ?? file.dim, "hidden_size")
+        innerWidth = try size(file.intermediateSize ?? file.hiddenDim, "intermediate_size")
+        vocabulary = try size(file.vocabSize, "vocab_size")
+        positions = try size(file.maxPositionEmbeddings, "max_position_embeddings")
+        tokenTypes = family == .distilbert ? 0 : try size(file.typeVocabSize ?? 2, "type_vocab_size", atLeast: 0)
+        paddingToken = try size(
+            file.padTokenId ?? (family.numbersPositionsAfterPadding ? 1 : 0), "pad_token_id", atLeast: 0)
+        epsilon = file.layerNormEps ?? 1e-12
+        guard epsilon > 0, epsilon < 1 else {
+            throw ModelImportError(.malformed, "\(name) has no sensible 'layer_norm_eps'.")
+        }
+        activation = try Self.activation(file.hiddenAct ?? file.activation ?? "gelu", name: name)
+        guard width % heads == 0 else {
+            throw ModelImportError(.malformed, "\(name): \(heads) attention heads do not divide \(width) components.")
+        }
+        guard firstPosition < positions else {
+            throw ModelImportError(.malformed, "\(name) has fewer positions than its padding token asks for.")
+        }
+        guard file.positionEmbeddingType ?? "absolute" == "absolute", file.isDecoder != true else {
+            throw ModelImportError(
+                .unsupported,
+                "\(name) describes relative positions or a decoder, which cannot be converted. Use an ONNX or OpenVINO "
+                    + "export of this model.")
+        }
+    }
+
+    private static func activation(_ name: String, name file: String) throws(ModelImportError) -> Activation {
+        switch name {
+        case "gelu": return .gelu
+        case "gelu_new", "gelu_fast", "gelu_pytorch_tanh": return .approximateGELU
+        case "relu": return .relu
+        default:
+            throw ModelImportError(.unsupported, "\(file) names the activation '\(name)', which is not known here.")
+        }
+    }
+}

@@ -1,0 +1,21 @@
+/// Encoders of the BERT family, from the weights that the transformers library saves to OpenVINO IR.
+package enum BERTImport {
+    /// Writes `model.xml` and `model.bin`. Inputs are `input_ids` and `attention_mask`, i64 of shape [texts, tokens]; the
+    /// output is `last_hidden_state`, f32 of shape [texts, tokens, width]. Texts are filled up at their ends, where the
+    /// mask is 0. Where the model knows token types, every token is of type 0.
+    ///
+    /// - Parameters:
+    ///   - configuration: the path of `config.json`.
+    ///   - weights: the path of `model.safetensors`.
+    ///   - folder: an existing folder.
+    /// - Throws: ``ModelImportError``.
+    package static func convert(
+        configuration: String, weights: String, into folder: String
+    ) throws(ModelImportError) {
+        let configuration = try BERTConfiguration(configuration)
+        let weights = try BERTWeights(SafetensorsFile(weights), configuration)
+        var encoder = BERTGraph(configuration)
+        try encoder.build(weights)
+        try encoder.graph.write(to: folder)
+    }
+}

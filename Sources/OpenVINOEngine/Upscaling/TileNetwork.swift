@@ -1,0 +1,12 @@
+import Media
+
+/// A network that enlarges pictures by a whole factor.
+package protocol TileNetwork: Sendable {
+    /// Enlarges a picture in RGB, which must not be larger than a tile. Calls take turns, in the order in which they came.
+    ///
+    /// - Throws: ``Inference/InferenceError``, `CancellationError`.
+    func enlarge(_ picture: Picture) async throws -> Picture
+
+    /// From the next call on.
+    func setThreads(_ count: Int)
+}
