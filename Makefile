@@ -14,6 +14,7 @@ setup: ## get and build the native engines (once for this machine; later calls d
 build: setup ## set up and build
 	@$(BUILD) --product dpais
 	@$(BUILD) --product dpais-llama-runner
+	@$(BUILD) --product dpais-openvino-runner
 
 run: build ## set up, build, install the default model, serve, and show a first answer
 	@Scripts/run

@@ -199,7 +199,9 @@ let package = Package(
             name: "LlamaEngineTests",
             dependencies: ["LlamaEngine", "Inference", "CLlama"],
             swiftSettings: base + llamaHeaders),
-        .testTarget(name: "ModelImportTests", dependencies: ["ModelImport", "Inference"], swiftSettings: base),
+        .testTarget(
+            name: "ModelImportTests", dependencies: ["ModelImport", "Inference", "OpenVINOEngine"],
+            exclude: ["Reference"], swiftSettings: base + openVINOHeaders),
         .testTarget(
             name: "MediaTests", dependencies: ["Media", "Inference"], exclude: ["fixtures.py"],
             resources: [.copy("Fixtures")], swiftSettings: base),

@@ -1,3 +1,4 @@
+import Inference
 import LlamaEngine
 import Logging
 import RunnerProtocol

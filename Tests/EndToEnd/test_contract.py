@@ -228,9 +228,7 @@ def test_each_schema_that_no_path_uses_is_described_where_it_was_meant(schema, p
 
 
 # LlamaStack's other routes are described by schemas that no path of the contract uses.
-@pytest.mark.parametrize(
-    ("schema", "is_request"), [("EmbeddingsRequest", True), ("EmbeddingsResponse", False)]
-)
+@pytest.mark.parametrize(("schema", "is_request"), [("EmbeddingsRequest", True), ("EmbeddingsResponse", False)])
 def test_llamastacks_embeddings_are_described(schema, is_request):
     path = "/v1/llamastack/inference/embeddings"
     promised = contract.document["components"]["schemas"][schema]

@@ -1,4 +1,4 @@
-"""Texts as vectors, by the official client on both bases. Whether the vectors are right is for test_vectors.py."""
+"""Texts as vectors, by the official client on both bases. Whether the vectors are right is for test_minilm.py."""
 
 import base64
 
@@ -115,7 +115,7 @@ def test_images_are_refused_by_a_model_that_does_not_see(server, base):
     for extra in ({"input": None}, {}):
         reply = post(server, {"images": [PIXEL]} | extra, base)
         assert reply.status_code == 400
-        assert reply.json()["error"]["param"] == "images[0]"
+        assert reply.json()["error"]["param"] == "images"
 
 
 @pytest.mark.parametrize(
@@ -163,3 +163,15 @@ def test_bad_requests_start_no_process(own_server):
     for body in ({"input": ""}, {"images": ["R0lGODlh"]}, {"model": MODEL}, {"model": "no-such"}):
         assert post(server, body).status_code in (400, 404)
     assert server.runners() == []
+
+
+def test_llamastack_cuts_long_texts_where_that_is_asked_for(server):
+    def ask(contents, **options):
+        body = {"model_id": EMBEDDER, "contents": contents} | options
+        return server.http().post("/v1/llamastack/inference/embeddings", json=body)
+
+    cats, ships = "cat " * 2_000, "ship " * 2_000
+    assert ask([cats + ships]).json()["error"]["code"] == "context_length_exceeded"
+    for cut, kept in (("end", "cat " * 100), ("start", "ship " * 100)):
+        long, short, other = ask([cats + ships, kept, "ocean"], text_truncation=cut).json()["embeddings"]
+        assert numpy.dot(long, short) > 0.9 > numpy.dot(long, other)

@@ -22,9 +22,10 @@ from schemathesis.checks import load_all_checks
 from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.generation import GenerationMode
 
-from conftest import MODEL
+from conftest import EMBEDDER, MODEL, UPSCALER
 from descriptions import CONTRACT, OURS, Description, read
 from test_contract import NOT_BUILT
+from test_description import PNG
 
 SEED = 20_251_122
 SECONDS_EACH = 10
@@ -49,6 +50,13 @@ BEYOND_SCHEMAS = [
     (r"best_of", "out_of_range|invalid_value", "at least `n`, and not more in a stream"),
     (r"messages\[\d+\]\.audio", "unsupported_parameter", "no model here speaks"),
     (r".*param_type", "invalid_value", "a type that nobody has heard of"),
+    (r"input|input\[\d+\]", "invalid_value", "not of this model's tokens"),
+    (r"images.*", "invalid_value|out_of_range", "no picture, no model that sees, or too many inputs in all"),
+    (r"image", "invalid_value|picture_too_large", "no picture"),
+    (r"dimensions|output_dimension", "invalid_value|out_of_range", "the model was not trained for it"),
+    (r"size", "invalid_value", "not the size that the picture will have"),
+    (r"contents\[\d+\].*", "invalid_value|unsupported_value", "no model here sees, or texts and images in one list"),
+    (r"contents\[\d+\].*", "context_length_exceeded", "longer than the model reads"),
     (r"input\[\d+\]\.encrypted_content", "unsupported_parameter", "nobody here can read it"),
 ]  # fmt: skip
 
@@ -60,6 +68,7 @@ STRICTER_THAN_THE_CONTRACT = [
     (r"model|model_id", "invalid_value", "an empty name"),
     (r"messages|messages\[\d+\].*", "out_of_range|invalid_value|missing_required_parameter", "names of 1 to 64 characters, calls that are whole"),
     (r"logprobs\..*", "out_of_range|invalid_type", "0 to 20, and integers of 64 bits"),
+    (r"input|input\[\d+\](\[\d+\])?", "invalid_value|out_of_range", "an empty text; tokens from 0 to 2147483647"),
     (r"response_format.*", "invalid_type|missing_required_parameter|invalid_value|unsupported_value", "rules of a grammar are texts"),
 ]  # fmt: skip
 
@@ -132,6 +141,9 @@ class Tamer:
         if not isinstance(case.body, dict):
             return
         body = dict(case.body)
+        if case.path.endswith(("/embeddings", "/images/variations")):
+            case.body = self.tamed(body, case)
+            return
         positive = case.meta is None or case.meta.generation.mode.is_positive
         if positive and self.random.random() < 0.9:
             self.please(body)
@@ -157,6 +169,37 @@ class Tamer:
         if isinstance(body.get("prompt"), list):
             body["prompt"] = body["prompt"][:4]
         case.body = body
+
+    def tamed(self, body, case):
+        """A request for vectors or pictures, mostly for a model that can make them, and mostly of what it reads."""
+        positive = case.meta is None or case.meta.generation.mode.is_positive
+        if case.path.endswith("/images/variations"):
+            if positive and self.random.random() < 0.7:
+                body["image"] = PNG
+            if positive and self.random.random() < 0.8:
+                body.pop("size", None)
+            if isinstance(body.get("model"), str) and body["model"] and self.random.random() < 0.85 or "model" not in body:
+                body["model"] = UPSCALER
+            return body
+        for name in ("model", "model_id"):
+            if isinstance(body.get(name), str) and body[name] and (not positive or self.random.random() < 0.85):
+                body[name] = EMBEDDER
+        if positive and self.random.random() < 0.9:
+            for name in ("dimensions", "output_dimension"):
+                body.pop(name, None)
+            if isinstance(body.get("input"), (str, list)):
+                body.pop("images", None)
+                body["input"] = self.known(body["input"])
+        for name in ("input", "contents"):
+            if positive and isinstance(body.get(name), list):
+                body[name] = body[name][:8]
+        return body
+
+    def known(self, value):
+        """The same with tokens that the model has."""
+        if isinstance(value, list):
+            return [self.known(one) for one in value]
+        return int(value) % 30_000 if type(value) in (int, float) else value
 
     def please(self, body):
         """Takes out of a valid body what is refused for reasons beyond its schema, so that it is answered."""
@@ -303,6 +346,11 @@ class Run:
         assert total >= least
 
 
+def fits_a_form(case):
+    """All values of a form are texts, so that one of a wrong type may be what was meant: `"1"` for `1`."""
+    return case.path.endswith("/images/variations") and isinstance(case.body, dict)
+
+
 @pytest.fixture(autouse=True)
 def quiet():
     logging.getLogger("urllib3").setLevel(logging.ERROR)
@@ -314,23 +362,24 @@ def test_requests_made_out_of_the_contract(server):
 
     def is_valid_by_our_description(case):
         """Null for what is absent, and fields that are passed over, are more than the contract allows."""
-        schema = ours.request_schema(case.operation.method, "/v1" + case.path)
-        return not ours.faults(schema, case.body)
+        return fits_a_form(case) or not ours.faults(ours.request_schema(case.operation.method, "/v1" + case.path), case.body)
 
     run = Run(contract, server.url + "/v1", BEYOND_SCHEMAS + STRICTER_THAN_THE_CONTRACT, is_valid_by_our_description)
     run.operation("GET", "/openai/models", 10)
     run.operation("GET", "/openai/models/{model}", 400)
     run.operation("POST", "/openai/chat/completions", 500)
     run.operation("POST", "/llamastack/inference/chat-completion", 500)
+    run.operation("POST", "/openai/embeddings", 300)
+    run.operation("POST", "/openai/images/variations", 100)
     run.conclude(least=2_000)
 
 
 def test_requests_made_out_of_our_own_description(server):
     server.client().chat.completions.create(model=MODEL, messages=[{"role": "user", "content": "Hi"}], max_tokens=1)
     ours = Description(read(OURS))
-    run = Run(ours, server.url, BEYOND_SCHEMAS)
+    run = Run(ours, server.url, BEYOND_SCHEMAS, fits_a_form)
     # Of paths that are the same by another name, one each; the contract's chat has been tried by its own letter.
-    again = ("/alpha/", "chat_completion", "/openai/chat")
+    again = ("/alpha/", "chat_completion", "/openai/")
     paths = [(method, path) for method, path, _ in ours.operations() if not any(one in path for one in again)]
     for method, path in paths:
         run.operation(method, path, 120 if method == "POST" else 20)

@@ -253,8 +253,8 @@ def test_a_decoders_vector_is_that_of_its_last_token(vectors_server, smollm, tmp
     texts = [[choice.randrange(20, 49_000) for _ in range(length)] for length in (1, 2, 17, 60, 256, 511, 512, 513, 1_100)]
     expected = Library(tmp_path, smollm).vectors(texts, "last")
     alone = numpy.array([embed(vectors_server, [text], DECODER)[0][0] for text in texts])
-    assert cosines(alone, expected).min() >= 0.9999
-    # Beside others four-bit weights meet kernels that round otherwise.
+    # Four-bit weights meet kernels that round otherwise where the last piece is short, and beside other texts.
+    assert cosines(alone, expected).min() >= 0.999
     together, read = embed(vectors_server, texts, DECODER)
     assert cosines(together, expected).min() >= 0.98
     assert read == sum(map(len, texts))

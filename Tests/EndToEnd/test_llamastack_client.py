@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from conftest import MODEL
+from conftest import EMBEDDER, MODEL
 
 CALLS = pathlib.Path(__file__).with_name("llamastack_calls.py")
 WEATHER = {
@@ -219,13 +219,29 @@ def test_engine_names_our_fields(client):
     assert refused.value.body["param"] == "response_format.bnf"
 
 
-def test_embeddings_say_why_there_are_none(client):
-    with pytest.raises(Refused) as refused:
-        if client.is_older:
-            client.call("inference.embeddings.create", model=MODEL, contents=["a", ["b"]])
-        else:
-            client.call("inference.embeddings", model_id=MODEL, contents=["a", ["b"]])
-    assert refused.value.status == 400 and refused.value.body["param"] == "model_id"
+def embed(client, contents, model=EMBEDDER):
+    if client.is_older:
+        return client.call("inference.embeddings.create", model=model, contents=contents)["embeddings"]
+    return client.call("inference.embeddings", model_id=model, contents=contents)["embeddings"]
+
+
+def test_embeddings(client, server):
+    vectors = embed(client, ["one", ["two", "three"], "one"])
+    assert [len(vector) for vector in vectors] == [384] * 3
+    again = server.client().embeddings.create(model=EMBEDDER, input=["one", "two\nthree"])
+    for one, other in ((vectors[0], again.data[0].embedding), (vectors[1], again.data[1].embedding), (vectors[0], vectors[2])):
+        assert sum(a * b for a, b in zip(one, other)) > 0.9999
+
+
+def test_wrong_requests_for_embeddings_are_named(client):
+    picture = {"image": "data:image/png;base64,R0lGODlh"}
+    for contents, model, param in (
+        (["a", picture], EMBEDDER, "contents[1].image"), (["a", [""]], EMBEDDER, "contents[1][0]"),
+        (["a"], MODEL, "model_id"), (["a"], "no-such", "model_id"),
+    ):  # fmt: skip
+        with pytest.raises(Refused) as refused:
+            embed(client, contents, model)
+        assert refused.value.status == 400 and refused.value.body["param"] == param
 
 
 def test_inspection(client, server):

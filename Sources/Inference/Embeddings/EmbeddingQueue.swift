@@ -15,6 +15,8 @@ package struct EmbeddingQueue: Sendable {
         case none
         /// As rows of one length, the smallest of these that holds the longest text: a batch costs rows × length. A
         /// text longer than all of them is a row of its own length.
+        ///
+        /// Engines prepare themselves for each shape that they have not seen, so the numbers of rows are few too.
         case upTo([Int])
     }
 
@@ -99,8 +101,8 @@ package struct EmbeddingQueue: Sendable {
     /// - Parameters:
     ///   - tokenBudget: what a batch may cost; a text that costs more by itself is a batch of its own.
     ///   - maximumTexts: the most texts in a batch.
-    ///   - worthwhile: where texts are padded, a batch that costs less than this is topped up with shorter texts,
-    ///     however much padding they need: below it an engine's time hardly depends on the cost.
+    ///   - worthwhile: where texts are padded, texts that would waste more than an eighth of a row join only while the
+    ///     batch costs less than this: below it an engine's time hardly depends on the cost.
     package mutating func next(tokenBudget: Int, maximumTexts: Int = .max, worthwhile: Int = 0) -> Batch? {
         guard let lead = requests.indices.min(by: { requests[$0].priority < requests[$1].priority }),
             let first = requests[lead].classes.lastIndex(where: { !$0.isEmpty }),
@@ -111,9 +113,15 @@ package struct EmbeddingQueue: Sendable {
             maximumTexts: maximumTexts)
         let inFlight = Double(requests.count)
         for sizeClass in stride(from: first, through: 0, by: -1) {
-            guard filling.goesOn(inClassBelow: sizeClass != first, worthwhile: worthwhile) else { break }
-            requests[lead].move(sizeClass, into: &filling)
-            for other in requests.indices where other != lead { requests[other].move(sizeClass, into: &filling) }
+            guard filling.isOpen, sizeClass == first || filling.suits(bounds[sizeClass], worthwhile: worthwhile)
+            else { break }
+            requests[lead].move(sizeClass, into: &filling, place: lead)
+            for other in requests.indices where other != lead {
+                requests[other].move(sizeClass, into: &filling, place: other)
+            }
+        }
+        while filling.hasSurplus, let (text, place) = filling.giveBack() {
+            requests[place].putBack(text, sizeClass(text.length), price: filling.price(of: text))
         }
         count -= filling.texts.count
         clock += Double(filling.cost) / inFlight
@@ -151,38 +159,73 @@ private struct WaitingRequest: Sendable {
     var priority: (Double, Int) { (tag, waiting) }
 
     /// Moves texts of one class to a batch for as long as they have room.
-    mutating func move(_ sizeClass: Int, into filling: inout Filling) {
-        while let text = classes[sizeClass].last, let price = filling.take(text) {
+    mutating func move(_ sizeClass: Int, into filling: inout Filling, place: Int) {
+        while let text = classes[sizeClass].last, filling.take(text, place: place) {
             classes[sizeClass].removeLast()
             waiting -= 1
-            tag += Double(price)
+            tag += Double(filling.price(of: text))
         }
+    }
+
+    mutating func putBack(_ text: EmbeddingQueue.Text, _ sizeClass: Int, price: Int) {
+        classes[sizeClass].append(text)
+        waiting += 1
+        tag -= Double(price)
     }
 }
 
 /// A batch as it fills.
 private struct Filling {
     let rowLength: Int
-    let padded: Bool
-    let budget: Int
-    let maximumTexts: Int
-    var texts: [EmbeddingQueue.Text] = []
-    var cost = 0
+    private let padded: Bool
+    private let budget: Int
+    private let maximumTexts: Int
+    private(set) var texts: [EmbeddingQueue.Text] = []
+    /// Where each text's request stands.
+    private var places: [Int] = []
+    private(set) var cost = 0
 
-    /// Whether texts of the next class may join.
-    func goesOn(inClassBelow isBelow: Bool, worthwhile: Int) -> Bool {
-        guard texts.count < maximumTexts, cost < budget else { return texts.isEmpty }
-        return !isBelow || !padded || cost < worthwhile
+    init(rowLength: Int, padded: Bool, budget: Int, maximumTexts: Int) {
+        self.rowLength = rowLength
+        self.padded = padded
+        self.budget = budget
+        self.maximumTexts = padded ? min(maximumTexts, Self.fewer(max(1, budget / rowLength))) : maximumTexts
     }
 
-    /// Takes a text in and returns what it costs; `nil` where it has no room.
-    mutating func take(_ text: EmbeddingQueue.Text) -> Int? {
+    var isOpen: Bool { texts.isEmpty || (texts.count < maximumTexts && cost < budget) }
+
+    /// Whether texts of up to this length may join.
+    func suits(_ bound: Int, worthwhile: Int) -> Bool {
+        !padded || cost < worthwhile || bound * 8 >= rowLength * 7
+    }
+
+    func price(of text: EmbeddingQueue.Text) -> Int { padded ? rowLength : text.length }
+
+    /// - Returns: false where the text has no room.
+    mutating func take(_ text: EmbeddingQueue.Text, place: Int) -> Bool {
         // Only the class above all bounds holds rows of different lengths.
-        guard !padded || text.length <= rowLength else { return nil }
-        let price = padded ? rowLength : text.length
-        guard texts.isEmpty || (texts.count < maximumTexts && cost + price <= budget) else { return nil }
+        guard !padded || text.length <= rowLength else { return false }
+        let price = price(of: text)
+        guard texts.isEmpty || (texts.count < maximumTexts && cost + price <= budget) else { return false }
         texts.append(text)
+        places.append(place)
         cost += price
-        return price
+        return true
+    }
+
+    var hasSurplus: Bool { padded && texts.count > Self.fewer(texts.count) }
+
+    /// The text that came last.
+    mutating func giveBack() -> (text: EmbeddingQueue.Text, place: Int)? {
+        guard let text = texts.popLast(), let place = places.popLast() else { return nil }
+        cost -= price(of: text)
+        return (text, place)
+    }
+
+    /// The largest number up to this one that has three significant binary digits: 1 to 8, 10, 12, 14, 16, 20 …
+    private static func fewer(_ count: Int) -> Int {
+        let digits = Int.bitWidth - count.leadingZeroBitCount
+        let dropped = max(0, digits - 3)
+        return (count >> dropped) << dropped
     }
 }

@@ -47,14 +47,14 @@ struct Encoder: Sendable {
     /// Kernels are kept for each shape of batch that was seen; without a limit so many would gather.
     private static let cpuProperties = ["CPU_RUNTIME_CACHE_CAPACITY": "512"]
 
-    /// Row lengths that batches are padded to. A shape seen for the first time costs milliseconds, padding costs at
-    /// every run; these are fine enough that it wastes a sixteenth or less on all but the shortest texts.
+    /// Row lengths that batches are padded to: four significant binary digits and more, so that padding wastes a
+    /// sixteenth of a row at most, and the shapes that the graph is run on are few.
     static func rowLengths(upTo limit: Int) -> [Int] {
         var lengths: [Int] = []
-        var length = 4
+        var length = 1
         while length < limit {
             lengths.append(length)
-            length += max(2, 1 << max(0, Int.bitWidth - 1 - length.leadingZeroBitCount - 4))
+            length += 1 << max(0, Int.bitWidth - 1 - length.leadingZeroBitCount - 4)
         }
         return lengths + [limit]
     }

@@ -68,6 +68,16 @@ private final class OpenVINOTileRun {
     var isLoaded: Bool { loaded != nil }
 
     func enlarge(_ picture: Picture, scale: Int, threads: Int) throws -> Picture {
+        // OpenVINO 2026.4.1 computes convolutions over a single pixel wrongly in bf16.
+        guard picture.width * picture.height > 1 else {
+            let pair = Picture(width: 2, height: 1, channels: .rgb, pixels: picture.pixels + picture.pixels)
+            return try compute(pair, scale: scale, threads: threads).cropped(
+                to: PixelRegion(columns: 0..<scale, rows: 0..<scale))
+        }
+        return try compute(picture, scale: scale, threads: threads)
+    }
+
+    private func compute(_ picture: Picture, scale: Int, threads: Int) throws -> Picture {
         let (request, input, inputName) = try loaded(threads: threads)
         try input.reshape([1, 3, picture.height, picture.width])
         input.withMutableElements { PlanarPixels.fill($0, from: picture) }

@@ -9,14 +9,17 @@ struct SentPicture: Sendable, Equatable {
 extension [SentPicture] {
     /// Refuses pictures that cannot be read, before any process is started for them.
     ///
+    /// - Returns: what each file says of itself.
     /// - Throws: ``ValidationFailure`` that names every file that is not what it has to be; else ``APIError`` of status
     ///   413 where one would be too large once decoded.
-    func check(within limits: PictureLimits) throws {
+    @discardableResult
+    func check(within limits: PictureLimits) throws -> [PictureFile] {
+        var files: [PictureFile] = []
         var faults: [FieldFault] = []
         var tooLarge: APIError?
         for picture in self {
             do throws(MediaFault) {
-                _ = try PictureFile(picture.file, within: limits)
+                files.append(try PictureFile(picture.file, within: limits))
             } catch {
                 switch error.kind {
                 case .unreadable:
@@ -31,6 +34,7 @@ extension [SentPicture] {
                 faults: Array<FieldFault>(faults.prefix(FaultCollector.listed)), count: faults.count)
         }
         if let tooLarge { throw tooLarge }
+        return files
     }
 }
 

@@ -41,8 +41,15 @@ struct ModelInstall: AsyncParsableCommand {
     @Option(help: "With --from: the GGUF file that makes the model see or hear (mmproj).")
     var projector: String?
 
-    @Option(help: "With --from: what a GGUF model does, where its file does not say it: chat or embeddings.")
-    var capability: Capability?
+    /// What a GGUF model can do.
+    enum Ability: String, ExpressibleByArgument, CaseIterable {
+        case chat, embeddings
+
+        var capability: Capability { self == .chat ? .chat : .embeddings }
+    }
+
+    @Option(help: "With --from: what a GGUF model does, over what its file says.")
+    var capability: Ability?
 
     func validate() throws {
         if from != nil {
@@ -79,8 +86,6 @@ struct ModelInstall: AsyncParsableCommand {
         guard let from else { return .catalogue(named) }
         return .custom(
             try CustomSource(from, sha256: sha256), id: id ?? named,
-            projector: try projector.map { try CustomSource($0) }, capability: capability)
+            projector: try projector.map { try CustomSource($0) }, capability: capability?.capability)
     }
 }
-
-extension Capability: ExpressibleByArgument {}

@@ -5,6 +5,8 @@ import Synchronization
 final class ProgressLine: Sendable {
     private struct State {
         var phase: InstallProgress.Phase?
+        /// A model of several files goes through some phases once a file.
+        var written: Set<InstallProgress.Phase> = []
         var lastDraw: ContinuousClock.Instant?
         var downloadBegan: (time: ContinuousClock.Instant, bytes: Int)?
     }
@@ -23,7 +25,7 @@ final class ProgressLine: Sendable {
             state.phase = progress.phase
             if isNewPhase, progress.phase == .downloading { state.downloadBegan = (now, progress.bytesDone) }
             guard terminal.isInteractive else {
-                if isNewPhase { terminal.write(Self.name(progress.phase) + "\n") }
+                if state.written.insert(progress.phase).inserted { terminal.write(Self.name(progress.phase) + "\n") }
                 return
             }
             let isDone = progress.bytesTotal == progress.bytesDone

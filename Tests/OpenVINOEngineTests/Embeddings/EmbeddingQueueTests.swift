@@ -37,7 +37,7 @@ struct EmbeddingQueueTests {
                     expected.insert(.init(request: request, index: index, length: length))
                 }
             }
-            let batches = drain(&queue, budget: 512, maximumTexts: 40, worthwhile: 64)
+            let batches = drain(&queue, budget: 512, maximumTexts: 37, worthwhile: 64)
             let dealt = batches.flatMap(\.texts)
             #expect(dealt.count == expected.count)
             #expect(Set(dealt) == expected)
@@ -131,6 +131,25 @@ struct EmbeddingQueueTests {
         }
         let batches = drain(&queue, budget: 64)
         #expect(batches.flatMap(\.texts).count { $0.request <= second } < before - 30)
+    }
+
+    @Test("texts join a batch where they waste at most an eighth of a row")
+    func joinsLikeLengths() {
+        var queue = EmbeddingQueue(padding: .upTo(Array(1...32)))
+        _ = queue.add([16, 16, 15, 14, 13, 12])
+        #expect(drain(&queue, budget: 512).map { $0.texts.map(\.length) } == [[16, 16, 15, 14], [13, 12]])
+    }
+
+    @Test("the numbers of rows are few: what is left over joins the next batch")
+    func keepsToFewNumbersOfRows() {
+        var queue = EmbeddingQueue(padding: .upTo([16, 24]))
+        let request = queue.add(Array(repeating: 24, count: 27) + Array(repeating: 16, count: 13))
+        let batches = drain(&queue, budget: 24 * 35)
+        #expect(batches.map(\.texts.count) == [24, 3, 12, 1])
+        #expect(Set(batches.flatMap(\.texts).map(\.index)) == Set(0..<40))
+        #expect(batches.flatMap(\.texts).allSatisfy { $0.request == request })
+        _ = queue.add(Array(repeating: 10, count: 100))
+        #expect(drain(&queue, budget: 16 * 35).map(\.texts.count) == [32, 32, 32, 4])
     }
 
     @Test("a request that is taken out leaves nothing behind")

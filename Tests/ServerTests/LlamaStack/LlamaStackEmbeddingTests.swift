@@ -112,7 +112,8 @@ struct LlamaStackEmbeddingTests {
     @Test(
         "is told of the model's objection by the content's place",
         arguments: [
-            ("input[1]", "contents[2]"), ("images[0]", "contents[1]"), ("dimensions", "output_dimension"),
+            ("input[1]", "contents[2]"), ("images[0]", "contents[1]"), ("images", "contents[1]"),
+            ("dimensions", "output_dimension"),
         ])
     func objection(inner: String, outer: String) async throws {
         let runners = FakeRunners(

@@ -18,7 +18,7 @@ struct BERTNormalizer: Normalizer {
 
     private func cleaned(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
         text.compactMap { scalar in
-            if scalar.value > 0x20 && scalar.value < 0x7F { return scalar }
+            if scalar.value >= 0x20 && scalar.value < 0x7F { return scalar }
             if scalar == "\0" || scalar == "\u{FFFD}" || scalar.isBERTControl { return nil }
             return scalar.isSpace ? " " : scalar
         }

@@ -1,7 +1,7 @@
 /// A hash table from 64-bit keys to 32-bit values, filled once and then only read.
 ///
 /// Tokenizers look up something for every character. Open addressing with a multiplicative hash answers from one cache
-/// line most times; `Dictionary` hashes every key with SipHash, which took most of the time of tokenizing.
+/// line most times; `Dictionary` spends several times as long on hashing the key with SipHash.
 struct ScalarMap: Sendable {
     /// Slots; a power of two, at most half of them taken. `vacant` marks the others.
     private var keys: [UInt64]

@@ -78,10 +78,10 @@ extension LlamaStack.EmbeddingsRequest {
     /// The caller's name of an input, given as the domain names it.
     func field(_ name: String) -> String {
         let (texts, images) = order
-        for (list, places) in [("input", texts), ("images", images)] where name.hasPrefix(list + "[") {
-            guard let index = Int(name.dropFirst(list.count + 1).prefix { $0 != "]" }), places.indices.contains(index)
-            else { break }
-            return "contents[\(places[index])]"
+        for (list, places) in [("input", texts), ("images", images)] {
+            // A list as a whole is at fault where the model reads none of its kind; its first is named.
+            let index = name == list ? 0 : name.index(in: list)
+            if let index, places.indices.contains(index) { return "contents[\(places[index])]" }
         }
         return name == "dimensions" ? "output_dimension" : name
     }
@@ -91,5 +91,13 @@ extension LlamaStack.EmbeddingsRequest {
         let (texts, images) = order
         let vectors = zip(texts + images, embeddings.vectors)
         return vectors.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+}
+
+extension String {
+    /// The index of the element that the path is in, of a list of this name.
+    fileprivate func index(in list: String) -> Int? {
+        guard hasPrefix(list + "[") else { return nil }
+        return Int(dropFirst(list.count + 1).prefix { $0 != "]" })
     }
 }

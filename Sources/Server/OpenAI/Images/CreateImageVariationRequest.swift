@@ -49,14 +49,15 @@ struct CreateImageVariationRequest: Sendable {
     /// - Throws: ``ValidationFailure`` where it cannot be read, is not square or would not get the size asked for;
     ///   ``APIError`` of status 413 where it is too large.
     func checkImage() throws {
-        try [image].check(within: .upscaling)
-        guard let picture = try? PictureFile(image.file, within: .upscaling) else { return }
-        guard picture.width == picture.height else {
-            throw Self.failure("image", "expected a square picture, found \(picture.width) × \(picture.height) pixels")
-        }
-        let side = picture.width * Self.scale
-        if let size, size != "\(side)x\(side)" {
-            throw Self.failure("size", "the picture becomes \(side)x\(side); send that, or leave it out")
+        for picture in try [image].check(within: .upscaling) {
+            guard picture.width == picture.height else {
+                throw Self.failure(
+                    "image", "expected a square picture, found \(picture.width) × \(picture.height) pixels")
+            }
+            let side = picture.width * Self.scale
+            if let size, size != "\(side)x\(side)" {
+                throw Self.failure("size", "the picture becomes \(side)x\(side); send that, or leave it out")
+            }
         }
     }
 

@@ -3,7 +3,8 @@
 
     python3 make.py
 
-Needs the packages of Tests/EndToEnd/requirements.txt. Writes beside itself
+Needs the packages of Tests/EndToEnd/requirements.txt, but Pillow before 13: from there on it shrinks some tall pictures
+in height first, which rounds otherwise; models were trained with width first. Writes beside itself
 
     text_model.onnx, vision_model.onnx, tokenizer.json, preprocessor_config.json
                                 the model, by Tests/EndToEnd/convert/clip.py
