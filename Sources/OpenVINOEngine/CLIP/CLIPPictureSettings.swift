@@ -42,13 +42,13 @@ package struct CLIPPictureSettings: Sendable, Equatable {
             guard let side = size.shortestSide else { throw Self.unsupported("it resizes to a fixed width and height") }
             shortestSide = side
         }
-        if let cropped = file.crop_size {
+        if let cropped = file.cropSize {
             guard let side = cropped.square else { throw Self.unsupported("what it cuts out is not square") }
             crop = side
         }
-        scale = file.rescale_factor ?? scale
-        mean = file.image_mean ?? mean
-        deviation = file.image_std ?? deviation
+        scale = file.rescaleFactor ?? scale
+        mean = file.imageMean ?? mean
+        deviation = file.imageDeviation ?? deviation
         guard crop > 0, crop <= shortestSide, shortestSide <= 4096 else {
             throw Self.unsupported("it cuts \(crop) pixels out of \(shortestSide)")
         }
@@ -63,26 +63,38 @@ package struct CLIPPictureSettings: Sendable, Equatable {
     }
 }
 
-/// `preprocessor_config.json`, as far as it concerns CLIP. The members keep the names that they have in the file.
+/// `preprocessor_config.json`, as far as it concerns CLIP.
 private struct PreprocessorConfiguration: Decodable {
+    private enum CodingKeys: String, CodingKey {
+        case resizes = "do_resize"
+        case cropsCentre = "do_center_crop"
+        case rescales = "do_rescale"
+        case normalizes = "do_normalize"
+        case cropSize = "crop_size"
+        case rescaleFactor = "rescale_factor"
+        case imageMean = "image_mean"
+        case imageDeviation = "image_std"
+        case resample, size
+    }
+
     /// Pillow's number.
     static let bicubic = 3
 
-    var do_resize: Bool?
-    var do_center_crop: Bool?
-    var do_rescale: Bool?
-    var do_normalize: Bool?
+    var resizes: Bool?
+    var cropsCentre: Bool?
+    var rescales: Bool?
+    var normalizes: Bool?
     var resample: Int?
     var size: Size?
-    var crop_size: Size?
-    var rescale_factor: Double?
-    var image_mean: [Double]?
-    var image_std: [Double]?
+    var cropSize: Size?
+    var rescaleFactor: Double?
+    var imageMean: [Double]?
+    var imageDeviation: [Double]?
 
     var steps: [(name: String, isOn: Bool?)] {
         [
-            ("do_resize", do_resize), ("do_center_crop", do_center_crop), ("do_rescale", do_rescale),
-            ("do_normalize", do_normalize),
+            ("do_resize", resizes), ("do_center_crop", cropsCentre), ("do_rescale", rescales),
+            ("do_normalize", normalizes),
         ]
     }
 
@@ -92,8 +104,9 @@ private struct PreprocessorConfiguration: Decodable {
         case shortestEdge(Int)
         case sides(width: Int, height: Int)
 
-        private enum Key: CodingKey {
-            case shortest_edge, width, height
+        private enum Key: String, CodingKey {
+            case shortestEdge = "shortest_edge"
+            case width, height
         }
 
         init(from decoder: any Decoder) throws {
@@ -102,7 +115,7 @@ private struct PreprocessorConfiguration: Decodable {
                 return
             }
             let sides = try decoder.container(keyedBy: Key.self)
-            if let edge = try sides.decodeIfPresent(Int.self, forKey: .shortest_edge) {
+            if let edge = try sides.decodeIfPresent(Int.self, forKey: .shortestEdge) {
                 self = .shortestEdge(edge)
             } else {
                 self = .sides(
