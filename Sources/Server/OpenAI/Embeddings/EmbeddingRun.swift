@@ -17,7 +17,7 @@ struct EmbeddingRun: Sendable {
     func embed(
         _ request: EmbeddingRequest, pictures: [SentPicture], field: (String) -> String
     ) async throws -> Embeddings {
-        if !pictures.isEmpty { try await offLoop { try pictures.check(within: .embedding) } }
+        if !pictures.isEmpty { _ = try await offLoop { try pictures.check(within: .embedding) } }
         let departure = await context.channel.clientDeparture()
         let embeddings: Embeddings
         do {
