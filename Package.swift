@@ -80,7 +80,7 @@ let package = Package(
         .executableTarget(
             name: "dpais-llama-runner",
             dependencies: [
-                "LlamaEngine", "RunnerProtocol",
+                "Inference", "LlamaEngine", "RunnerProtocol",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],

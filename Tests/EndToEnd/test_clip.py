@@ -30,7 +30,7 @@ TEXTS = [
     "A photo of a cat.",
     "a photo of a dog",
     "Zürich, 12 naïve cafés; 你好 👍🏽",
-    "pictures and words " * 18,
+    "pictures and words " * 8,
 ]
 
 

@@ -48,6 +48,9 @@ from_debian() {
         [ -n "$found" ] || { echo "the packages hold no library lib$library.a" >>"$staging/log"; return 1; }
         cp "$found" "$staging/out/lib/" || return 1
     done
+    # libpng needs zlib behind it, but others' -lz comes first, and a linker reads static libraries once, in their order.
+    (cd "$staging/out/lib" && printf '%s\n' 'create both.a' 'addlib libpng16.a' 'addlib libz.a' 'save' 'end' | "$(toolchain_bin)/llvm-ar" -M && mv both.a libpng16.a) \
+        >>"$staging/log" 2>&1 || return 1
     # Their licences, for packages that travel.
     for found in "$staging"/root/usr/share/doc/*/copyright; do
         cp "$found" "$staging/out/share/$(basename "$(dirname "$found")").copyright"

@@ -54,8 +54,8 @@ package final class CLIPScheduler: Sendable {
     ///   - maximumRows: the most inputs in a batch.
     ///   - lanes: how many there are.
     package init(rowLengths: [Int], maximumRows: Int = .max, lanes: Int) {
-        // About what ViT-B/32 computes for a picture; more than any text, so that pictures are a class of their own.
-        pictureCost = max(128, (rowLengths.last ?? 0) + 1)
+        // About what ViT-B/32 computes for a picture; so much more than any text that no text joins a batch of pictures.
+        pictureCost = max(128, 2 * (rowLengths.last ?? 0))
         self.maximumRows = maximumRows
         laneCount = lanes
         state = Mutex(
