@@ -27,6 +27,8 @@ LEFT_OUT = {
     """input[]: default ["''"]""": "likewise",
     "model: type ['null']": "a form has no null",
     "response_format: type ['null']": "a form has no null",
+    """contents[].image: pattern ["'^(https?://|file://|data:)'"]""": "of pictures by address only those within it are read",
+    """contents[][].image: pattern ["'^(https?://|file://|data:)'"]""": "likewise",
     "200.data[].revised_prompt: nothing": "nothing is prompted, so that nothing is revised",
 }
 

@@ -174,4 +174,4 @@ def test_llamastack_cuts_long_texts_where_that_is_asked_for(server):
     assert ask([cats + ships]).json()["error"]["code"] == "context_length_exceeded"
     for cut, kept in (("end", "cat " * 100), ("start", "ship " * 100)):
         long, short, other = ask([cats + ships, kept, "ocean"], text_truncation=cut).json()["embeddings"]
-        assert numpy.dot(long, short) > 0.9 > numpy.dot(long, other)
+        assert numpy.dot(long, short) > 0.8 > numpy.dot(long, other)
