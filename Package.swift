@@ -5,6 +5,8 @@ import PackageDescription
 let llama = "\(Context.packageDirectory)/.engines/llama"
 let openVINO = "\(Context.packageDirectory)/.engines/openvino"
 let pictures = "\(Context.packageDirectory)/.engines/pictures"
+let sound = "\(Context.packageDirectory)/.engines/sound"
+let whisper = "\(Context.packageDirectory)/.engines/whisper"
 
 // The project's own check builds with DPAIS_WARNINGS=error. Tests are left out: the testing macros' own expansions warn.
 let strict: [SwiftSetting] = Context.environment["DPAIS_WARNINGS"] == "error" ? [.treatAllWarnings(as: .error)] : []
@@ -16,9 +18,11 @@ let base: [SwiftSetting] = [
 ]
 let llamaHeaders: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-I\(llama)/include"])]
 let openVINOHeaders: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-I\(openVINO)/include"])]
+let whisperHeaders: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-I\(whisper)/include"])]
 let swift = base + strict
 let swiftWithLlama = swift + llamaHeaders
 let swiftWithOpenVINO = swift + openVINOHeaders
+let swiftWithWhisper = swift + whisperHeaders
 
 let package = Package(
     name: "dpais",
@@ -27,6 +31,7 @@ let package = Package(
         .executable(name: "dpais", targets: ["dpais"]),
         .executable(name: "dpais-llama-runner", targets: ["dpais-llama-runner"]),
         .executable(name: "dpais-openvino-runner", targets: ["dpais-openvino-runner"]),
+        .executable(name: "dpais-whisper-runner", targets: ["dpais-whisper-runner"]),
     ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
@@ -94,23 +99,58 @@ let package = Package(
                 .unsafeFlags(["-L\(pictures)/lib"]),
                 .linkedLibrary("jpeg"), .linkedLibrary("png16"), .linkedLibrary("webp"), .linkedLibrary("z"),
             ]),
-        .target(name: "Media", dependencies: ["CPictures"], swiftSettings: swift),
+        // Files of sound.
+        .target(
+            name: "CSound",
+            cSettings: [.unsafeFlags(["-I\(sound)/include"])],
+            linkerSettings: [
+                .unsafeFlags(["-L\(sound)/lib"]),
+                .linkedLibrary("sndfile"), .linkedLibrary("soxr"),
+            ]),
+        .target(name: "Media", dependencies: ["CPictures", "CSound", "Inference"], swiftSettings: swift),
         .systemLibrary(name: "COpenVINO"),
         .target(
-            name: "OpenVINOEngine",
-            dependencies: ["Inference", "Media", "COpenVINO"],
+            name: "OpenVINORuntime",
+            dependencies: ["Inference", "COpenVINO"],
             swiftSettings: swiftWithOpenVINO,
             linkerSettings: [
                 .unsafeFlags(["-L\(openVINO)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(openVINO)/lib"])
             ]),
+        .target(name: "Tokenizers", swiftSettings: swift),
+        .target(
+            name: "OpenVINOEngine",
+            dependencies: ["Inference", "Media", "OpenVINORuntime", "Tokenizers"],
+            swiftSettings: swiftWithOpenVINO),
         .executableTarget(
             name: "dpais-openvino-runner",
             dependencies: [
-                "OpenVINOEngine", "RunnerProtocol",
+                "OpenVINOEngine", "OpenVINORuntime", "RunnerProtocol",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: swiftWithOpenVINO),
+
+        // Speech: OpenVINO graphs, and whisper.cpp for its own files.
+        .target(
+            name: "WhisperEngine",
+            dependencies: ["Inference", "Media", "OpenVINORuntime", "Tokenizers"],
+            swiftSettings: swiftWithOpenVINO),
+        .systemLibrary(name: "CWhisper"),
+        .target(
+            name: "WhisperCppEngine",
+            dependencies: ["Inference", "Media", "CWhisper"],
+            swiftSettings: swiftWithWhisper,
+            linkerSettings: [
+                .unsafeFlags(["-L\(whisper)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(whisper)/lib"])
+            ]),
+        .executableTarget(
+            name: "dpais-whisper-runner",
+            dependencies: [
+                "Inference", "OpenVINORuntime", "RunnerProtocol", "WhisperCppEngine", "WhisperEngine",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: swiftWithOpenVINO + whisperHeaders),
 
         // What can be installed, and what runs.
         .target(name: "ModelImport", dependencies: ["Inference"], swiftSettings: swift),
@@ -200,16 +240,29 @@ let package = Package(
             dependencies: ["LlamaEngine", "Inference", "CLlama"],
             swiftSettings: base + llamaHeaders),
         .testTarget(
-            name: "ModelImportTests", dependencies: ["ModelImport", "Inference", "OpenVINOEngine"],
+            name: "ModelImportTests", dependencies: ["ModelImport", "Inference", "OpenVINOEngine", "OpenVINORuntime"],
             exclude: ["Reference"], swiftSettings: base + openVINOHeaders),
         .testTarget(
             name: "MediaTests", dependencies: ["Media", "Inference"], exclude: ["fixtures.py"],
             resources: [.copy("Fixtures")], swiftSettings: base),
         .testTarget(
+            name: "OpenVINORuntimeTests",
+            dependencies: ["OpenVINORuntime", "Inference"], swiftSettings: base + openVINOHeaders),
+        .testTarget(
+            name: "TokenizersTests",
+            dependencies: ["Tokenizers"], resources: [.copy("TokenizerGolden")], swiftSettings: base),
+        .testTarget(
             name: "OpenVINOEngineTests",
-            dependencies: ["OpenVINOEngine", "Inference", "Media", "ModelImport"],
-            resources: [.copy("Tokenizers/TokenizerGolden"), .copy("CLIP/CLIPGolden")],
+            dependencies: ["OpenVINOEngine", "OpenVINORuntime", "Tokenizers", "Inference", "Media", "ModelImport"],
+            resources: [.copy("CLIP/CLIPGolden")],
             swiftSettings: base + openVINOHeaders),
+        .testTarget(
+            name: "WhisperEngineTests",
+            dependencies: ["WhisperEngine", "OpenVINORuntime", "Tokenizers", "Inference", "Media", "ModelImport"],
+            swiftSettings: base + openVINOHeaders),
+        .testTarget(
+            name: "WhisperCppEngineTests",
+            dependencies: ["WhisperCppEngine", "Inference", "Media"], swiftSettings: base + whisperHeaders),
         .testTarget(
             name: "RunnerProtocolTests",
             dependencies: [

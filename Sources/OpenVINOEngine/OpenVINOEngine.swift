@@ -1,5 +1,6 @@
 import Foundation
 import Inference
+import OpenVINORuntime
 
 /// The engines that stand on OpenVINO, made of a model's folder.
 public enum OpenVINOEngine {

@@ -1,5 +1,6 @@
 import Logging
 import OpenVINOEngine
+import OpenVINORuntime
 import RunnerProtocol
 
 await RunnerProcess.run(label: "dpais-openvino-runner") { launch, logger in

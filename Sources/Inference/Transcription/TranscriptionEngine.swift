@@ -1,50 +1,12 @@
-/// Speech to be written down.
-public struct TranscriptionRequest: Codable, Sendable, Equatable {
-    public enum Task: String, Codable, Sendable {
-        case transcribe
-        /// Into English.
-        case translate
-    }
-
-    public var task: Task
-    /// ISO 639-1; `nil` is detected.
-    public var language: String?
-    /// Text that the speech continues, for its names and spelling.
-    public var prompt: String?
-    /// 0 starts greedy and falls back upwards.
-    public var temperature: Float
-    public var wordTimestamps: Bool
-
-    public init(
-        task: Task = .transcribe, language: String? = nil, prompt: String? = nil, temperature: Float = 0,
-        wordTimestamps: Bool = false
-    ) {
-        self.task = task
-        self.language = language
-        self.prompt = prompt
-        self.temperature = temperature
-        self.wordTimestamps = wordTimestamps
-    }
-}
-
-/// A stretch of speech and its text. Times are seconds from the start of the audio.
-public struct TranscriptionSegment: Codable, Sendable, Equatable {
-    public var start: Double
-    public var end: Double
-    public var text: String
-
-    public init(start: Double, end: Double, text: String) {
-        self.start = start
-        self.end = end
-        self.text = text
-    }
-}
-
 /// An engine that writes speech down.
 public protocol TranscriptionEngine: Sendable {
-    associatedtype Segments: AsyncSequence<TranscriptionSegment, any Error> & Sendable
+    associatedtype Events: AsyncSequence<TranscriptionEvent, any Error> & Sendable
 
-    /// - Parameter samples: mono, 16 kHz, in −1…1.
-    /// - Throws: ``InferenceError``.
-    func transcribe(_ request: TranscriptionRequest, samples: [Float]) async throws -> Segments
+    /// Begins with ``TranscriptionEvent/began(_:)``, then gives segments as they are decoded, and ends with
+    /// ``TranscriptionEvent/finished(_:)``. Ending the iteration, or cancelling the task, ends the work within a window.
+    ///
+    /// - Parameter file: the path of a WAV, MP3, FLAC or OGG file. It is open when the call returns and may be removed.
+    /// - Throws: ``InferenceError``: `invalidRequest` where the file cannot be read (`parameter` is `file`) or the model
+    ///   does not know the language (`language`), `unsupported` where an English-only model is to translate.
+    func transcribe(_ request: TranscriptionRequest, file: String) async throws -> Events
 }

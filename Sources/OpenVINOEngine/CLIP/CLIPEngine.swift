@@ -1,5 +1,7 @@
 import Inference
+import OpenVINORuntime
 import Synchronization
+import Tokenizers
 
 /// CLIP as an engine: a text tower and a vision tower, whose vectors lie in one space.
 ///

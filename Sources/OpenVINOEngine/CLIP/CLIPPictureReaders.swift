@@ -1,5 +1,6 @@
 import Inference
 import Media
+import OpenVINORuntime
 import Synchronization
 
 /// Decodes pictures side by side, on threads of its own.

@@ -1,3 +1,5 @@
+import OpenVINORuntime
+
 /// What one lane computes with: an infer request of each tower.
 final class CLIPRun {
     private let text: EncoderRun

@@ -1,4 +1,5 @@
 import Inference
+import OpenVINORuntime
 
 /// The two graphs of a CLIP model, read and compiled.
 struct CLIPTowers: Sendable {

@@ -1,4 +1,5 @@
 import Inference
+import OpenVINORuntime
 
 /// The input and the output of a vision tower.
 struct VisionPorts: Sendable, Equatable {

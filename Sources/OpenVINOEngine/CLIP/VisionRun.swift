@@ -1,3 +1,5 @@
+import OpenVINORuntime
+
 /// One infer request of a vision tower with its input, used by one thread.
 final class VisionRun {
     private let request: InferenceRequest

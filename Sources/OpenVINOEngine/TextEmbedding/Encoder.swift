@@ -1,5 +1,7 @@
 import Foundation
 import Inference
+import OpenVINORuntime
+import Tokenizers
 
 /// A text encoder as loaded: its graph compiled, its tokenizer and what its folder says.
 struct Encoder: Sendable {

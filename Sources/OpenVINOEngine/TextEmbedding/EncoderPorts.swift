@@ -1,4 +1,5 @@
 import Inference
+import OpenVINORuntime
 
 /// Which inputs and outputs of a graph make it a text encoder.
 package struct EncoderPorts: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import OpenVINORuntime
+
 /// One infer request of an encoder with its tensors, used by one thread.
 final class EncoderRun {
     private let request: InferenceRequest

@@ -1,5 +1,6 @@
 import Foundation
 import Inference
+import OpenVINORuntime
 
 /// A text encoder on OpenVINO as an engine of vectors; the texts of all requests are computed together.
 public final class TextEmbeddingEngine: Engine, EmbeddingEngine {

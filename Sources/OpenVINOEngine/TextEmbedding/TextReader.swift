@@ -1,4 +1,5 @@
 import Inference
+import Tokenizers
 
 /// What the model reads of a request's inputs.
 package struct TextReader: Sendable {

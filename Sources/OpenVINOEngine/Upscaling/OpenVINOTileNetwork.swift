@@ -1,5 +1,6 @@
 import Inference
 import Media
+import OpenVINORuntime
 import Synchronization
 
 /// A network in OpenVINO IR or ONNX: input f32 RGB of shape [1, 3, height, width], any height and width.

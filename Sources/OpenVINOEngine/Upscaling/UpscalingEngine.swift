@@ -1,5 +1,6 @@
 import Inference
 import Media
+import OpenVINORuntime
 
 /// Real-ESRGAN and its like as an engine: pictures enlarged by a fixed factor, tile by tile.
 ///

@@ -1,5 +1,6 @@
 import ModelImport
 import OpenVINOEngine
+import OpenVINORuntime
 import Testing
 
 @Suite("Converting encoders of the BERT family")

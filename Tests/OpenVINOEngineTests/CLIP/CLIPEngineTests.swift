@@ -1,5 +1,6 @@
 import Inference
 import OpenVINOEngine
+import OpenVINORuntime
 import Testing
 
 @Suite("CLIP")

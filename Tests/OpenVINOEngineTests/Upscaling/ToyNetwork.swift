@@ -1,5 +1,6 @@
 import ModelImport
 import OpenVINOEngine
+import OpenVINORuntime
 
 /// A network in ncnn's format, written line by line.
 struct ToyNetwork {

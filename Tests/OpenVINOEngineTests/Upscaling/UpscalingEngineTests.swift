@@ -1,6 +1,7 @@
 import Inference
 import Media
 import OpenVINOEngine
+import OpenVINORuntime
 import Synchronization
 import Testing
 

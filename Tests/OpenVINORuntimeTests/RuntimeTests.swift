@@ -1,6 +1,6 @@
 import Foundation
 import Inference
-import OpenVINOEngine
+import OpenVINORuntime
 import Testing
 
 @Suite("OpenVINO's runtime")

@@ -1,4 +1,4 @@
-import OpenVINOEngine
+import Tokenizers
 import Testing
 
 @Suite("Tokenizers")

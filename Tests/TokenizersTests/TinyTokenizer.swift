@@ -1,4 +1,4 @@
-import OpenVINOEngine
+import Tokenizers
 
 /// Tokenizers of a few tokens, written as files.
 enum TinyTokenizer {

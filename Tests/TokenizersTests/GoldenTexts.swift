@@ -1,5 +1,5 @@
 import Foundation
-import OpenVINOEngine
+import Tokenizers
 
 /// Texts, and the ids that Hugging Face's `tokenizers` 0.23 gives for them; see `TokenizerGolden/make.py`.
 struct GoldenTexts {

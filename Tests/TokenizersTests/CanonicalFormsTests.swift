@@ -1,4 +1,4 @@
-import OpenVINOEngine
+import Tokenizers
 import Testing
 
 /// Expected values are those of Python's `unicodedata.normalize`.
