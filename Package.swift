@@ -105,7 +105,7 @@ let package = Package(
             cSettings: [.unsafeFlags(["-I\(sound)/include"])],
             linkerSettings: [
                 .unsafeFlags(["-L\(sound)/lib"]),
-                .linkedLibrary("sndfile"), .linkedLibrary("soxr"),
+                .linkedLibrary("sndfile"), .linkedLibrary("mpg123"), .linkedLibrary("soxr"),
             ]),
         .target(name: "Media", dependencies: ["CPictures", "CSound", "Inference"], swiftSettings: swift),
         .systemLibrary(name: "COpenVINO"),

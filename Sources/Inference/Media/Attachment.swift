@@ -46,7 +46,7 @@ public struct MediaFault: Error, Sendable, Equatable {
     /// What is wrong and what was expected, as part of a sentence.
     public var reason: String
 
-    init(_ reason: String, kind: Kind = .unreadable) {
+    package init(_ reason: String, kind: Kind = .unreadable) {
         self.kind = kind
         self.reason = reason
     }
