@@ -3,7 +3,7 @@ import Foundation
 /// A thread of its own as an executor, for work that blocks: the cooperative pool is never held up by it.
 ///
 /// It ends when its last owner lets go of it and its last job is done.
-package final class ComputeThread: SerialExecutor {
+final class ComputeThread: SerialExecutor {
     private let inbox = Inbox()
 
     init(name: String) {

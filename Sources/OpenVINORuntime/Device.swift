@@ -12,7 +12,7 @@ public struct Device: Sendable, Equatable {
     }
 
     /// Whether the work surely runs on the processor.
-    var isCPU: Bool { name == "CPU" }
+    package var isCPU: Bool { name == "CPU" }
 
     /// The device, where this machine has it.
     ///

@@ -32,6 +32,17 @@ package final class InferenceRequest {
         inputs[name] = tensor
     }
 
+    /// Sets an input to what another request gives out, whatever its numbers are; nothing is copied.
+    package func setInput(_ name: String, _ output: OutputTensor) throws(OpenVINOError) {
+        try check("set the input \(name)") { ov_infer_request_set_tensor(handle, name, output.handle) }
+        inputs[name] = output
+    }
+
+    /// Where the request writes an output of fixed shape, each time that it runs.
+    package func outputTensor(_ name: String) throws(OpenVINOError) -> OutputTensor {
+        OutputTensor(taking: try make("read the output \(name)") { ov_infer_request_get_tensor(handle, name, &$0) })
+    }
+
     /// Runs the model and returns when it is done. Blocks the thread.
     package func infer() throws(OpenVINOError) {
         try check("run the model") { ov_infer_request_infer(handle) }

@@ -19,16 +19,18 @@ struct TokenizerPipeline: TextTokenizer {
 
     func wrap(_ tokens: [Int32]) -> [Int32] { special.wrap(tokens) }
 
-    func encode(_ text: String) -> [Int32] {
+    func encode(_ text: String) -> [Int32] { special.before + encodeAlone(text) + special.behind }
+
+    func encodeAlone(_ text: String) -> [Int32] {
         let scalars = Array(text.unicodeScalars)
-        var tokens = special.before
+        var tokens: [Int32] = []
         rawTokens.forEachPart(of: scalars[...]) { part in
             switch part {
             case .token(let id): tokens.append(id)
             case .text(let text): appendTokens(of: text, startsText: text.startIndex == 0, to: &tokens)
             }
         }
-        return tokens + special.behind
+        return tokens
     }
 
     private func appendTokens(of text: ArraySlice<Unicode.Scalar>, startsText: Bool, to tokens: inout [Int32]) {

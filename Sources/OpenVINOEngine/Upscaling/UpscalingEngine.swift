@@ -15,7 +15,7 @@ public final class UpscalingEngine: Engine, ImageUpscalingEngine {
 
     private let settings: UpscalerSettings
     private let network: any TileNetwork
-    private let queue: UpscalingQueue
+    private let queue: RequestLine
     /// Decodes files.
     private let reading: InferenceLane<Void>
     private let maximumThreads: Int
@@ -43,7 +43,8 @@ public final class UpscalingEngine: Engine, ImageUpscalingEngine {
     ) async throws {
         self.settings = settings
         self.network = network
-        queue = UpscalingQueue(parallel: parallel, limit: configuration.requestLimit)
+        queue = RequestLine(
+            parallel: parallel, limit: configuration.requestLimit, work: "pictures are being upscaled")
         reading = try await InferenceLane("reading pictures") {}
         maximumThreads = configuration.maximumThreads
         self.log = log
@@ -69,12 +70,15 @@ public final class UpscalingEngine: Engine, ImageUpscalingEngine {
         queue.setThreads(threads)
     }
 
-    public func shutDown() async { await queue.stop() }
+    public func shutDown() async {
+        queue.stop()
+        await queue.drain()
+    }
 
     // MARK: ImageUpscalingEngine
 
     public func upscale(_ picture: [UInt8]) async throws -> UpscaledPicture {
-        try await queue.run {
+        try await queue.run { place in
             let source = try await reading.run { [settings] _ in
                 try Task.checkCancellation()
                 return try SourcePicture(file: picture, settings: settings)
@@ -82,7 +86,7 @@ public final class UpscalingEngine: Engine, ImageUpscalingEngine {
             let assembly = try await InferenceLane("writing a picture") { [settings] in
                 PictureAssembly(source, scale: settings.scale)
             }
-            try await enlarge(source, into: assembly)
+            try await enlarge(source, into: assembly, at: place)
             let file = await assembly.run { $0.finish() }
             return UpscaledPicture(
                 png: file, width: source.width * settings.scale, height: source.height * settings.scale)
@@ -90,7 +94,9 @@ public final class UpscalingEngine: Engine, ImageUpscalingEngine {
     }
 
     /// Computes the tiles one by one; while one is computed, the one before is put in its place.
-    private func enlarge(_ source: SourcePicture, into assembly: InferenceLane<PictureAssembly>) async throws {
+    private func enlarge(
+        _ source: SourcePicture, into assembly: InferenceLane<PictureAssembly>, at turn: RequestLine.Place
+    ) async throws {
         let places = source.grid.places
         var progress = UpscalingProgress(
             width: source.width, height: source.height, tiles: places.count, now: clock.now)
@@ -100,7 +106,7 @@ public final class UpscalingEngine: Engine, ImageUpscalingEngine {
             async let computed = network.enlarge(source.window(at: place))
             if let done { await assembly.run { $0.place(done.tile, at: done.place) } }
             done = (try await computed, place)
-            try queue.countTile()
+            try turn.countStep()
             if let line = progress.advance(now: clock.now) { log(.info, line) }
         }
         if let done { await assembly.run { $0.place(done.tile, at: done.place) } }

@@ -13,9 +13,21 @@ package enum TokenizerFile {
         return try tokenizer(from: Array(data))
     }
 
+    /// Reads a file of a byte-level tokenizer along with the bytes that its tokens stand for.
+    ///
+    /// - Throws: ``TokenizerFileError``
+    package static func readWithBytes(_ path: String) throws -> (tokenizer: any TextTokenizer, bytes: TokenBytes) {
+        guard let data = FileManager.default.contents(atPath: path) else { throw TokenizerFileError.unreadable }
+        let file = FileEntry(path: "", value: try JSONReader.read(Array(data)))
+        return (try tokenizer(of: file), try file.member("model").member("vocab").tokenBytes())
+    }
+
     /// - Parameter json: the file's bytes.
     package static func tokenizer(from json: [UInt8]) throws(TokenizerFileError) -> any TextTokenizer {
-        let file = FileEntry(path: "", value: try JSONReader.read(json))
+        try tokenizer(of: FileEntry(path: "", value: try JSONReader.read(json)))
+    }
+
+    private static func tokenizer(of file: FileEntry) throws(TokenizerFileError) -> any TextTokenizer {
         try file.allow(
             "version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer", "post_processor",
             "decoder", "model")

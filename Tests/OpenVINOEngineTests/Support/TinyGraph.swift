@@ -1,15 +1,3 @@
-/// Models of a few layers, written as OpenVINO IR.
-enum TinyModels {
-    /// `y = x + x` over `[?, 3]` numbers.
-    static let doubling: String = {
-        var graph = TinyGraph(name: "doubling")
-        let x = graph.input("x", "f32", [-1, 3])
-        let y = graph.layer("Add", [x, x], "f32", [-1, 3], ["auto_broadcast": "numpy"], name: "y")
-        graph.result(y)
-        return graph.xml
-    }()
-}
-
 /// Writes a graph as IR text. Constants lie one after the other in the `.bin` file.
 struct TinyGraph {
     struct Output {
