@@ -6,18 +6,18 @@ public struct TranscriptionEvents: AsyncSequence, Sendable {
     public typealias Failure = any Error
 
     let run: TranscriptionRun
-    let place: Place
+    let place: RequestLine.Place
 
     public func makeAsyncIterator() -> Iterator { Iterator(run: run, place: place) }
 
     public struct Iterator: AsyncIteratorProtocol {
         private var run: TranscriptionRun
-        private let place: Place
+        private let place: RequestLine.Place
         /// Of the last window, newest first.
         private var ready: [TranscriptionEvent] = []
         private var hasTurn = false
 
-        fileprivate init(run: TranscriptionRun, place: Place) {
+        fileprivate init(run: TranscriptionRun, place: RequestLine.Place) {
             self.run = run
             self.place = place
         }

@@ -7,7 +7,8 @@ struct TranscriptionRun {
     private let request: TranscriptionRequest
     private let model: WorkThread<WhisperModel>
     private let header: ModelHeader
-    private let threads: @Sendable () -> Int
+    /// Says with how many threads the next window is computed.
+    private let line: RequestLine
     private var sound: SoundBuffer
     private var language: String?
     private var hasBegun = false
@@ -34,7 +35,7 @@ struct TranscriptionRun {
     /// - Parameter language: the code that was asked for; `nil` is detected.
     init(
         _ request: TranscriptionRequest, language: String?, sound: SoundBuffer, model: WorkThread<WhisperModel>,
-        header: ModelHeader, log: @escaping Log, threads: @escaping @Sendable () -> Int
+        header: ModelHeader, line: RequestLine, log: @escaping Log
     ) {
         self.request = request
         self.language = language
@@ -42,7 +43,7 @@ struct TranscriptionRun {
         self.model = model
         self.header = header
         self.log = log
-        self.threads = threads
+        self.line = line
     }
 
     /// Works on the next window.
@@ -109,7 +110,7 @@ struct TranscriptionRun {
 
     private mutating func spokenLanguage() async throws -> String {
         if let language { return language }
-        let (samples, threads) = (sound.samples, threads())
+        let (samples, threads) = (sound.samples, line.statistics.threads)
         let detected = try await model.run { try $0.language(of: samples, threads: threads) }
         language = detected
         return detected
@@ -120,7 +121,7 @@ struct TranscriptionRun {
         let window = Window(
             samples: sound.samples, past: isTail ? [] : past, language: language,
             translates: request.task == .translate, temperature: request.temperature, beamSize: request.beamSize,
-            alignsWords: request.wordTimestamps, threads: threads())
+            alignsWords: request.wordTimestamps, threads: line.statistics.threads)
         let cancellation = Cancellation()
         return try await withTaskCancellationHandler {
             try await model.run { try $0.decode(window, cancellation) }

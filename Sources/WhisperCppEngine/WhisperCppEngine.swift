@@ -30,7 +30,7 @@ public final class WhisperCppEngine: Engine, TranscriptionEngine {
 
     private let model: WorkThread<WhisperModel>
     private let header: ModelHeader
-    private let places: Places
+    private let line: RequestLine
     private let maximumThreads: Int
     private let log: Log
 
@@ -47,8 +47,9 @@ public final class WhisperCppEngine: Engine, TranscriptionEngine {
         model = try await WorkThread("whisper.cpp") { try WhisperModel(path: configuration.modelPath, header: header) }
         self.header = header
         self.log = log
-        places = Places(parallel: Self.parallel, limit: configuration.requestLimit)
-        places.setThreads(configuration.threads)
+        line = RequestLine(
+            parallel: Self.parallel, limit: configuration.requestLimit, work: "sounds are being transcribed")
+        line.setThreads(configuration.threads)
         maximumThreads = configuration.maximumThreads
         let version = whisper_version().map { String(cString: $0) } ?? ""
         description = EngineDescription(
@@ -62,12 +63,12 @@ public final class WhisperCppEngine: Engine, TranscriptionEngine {
 
     // MARK: Engine
 
-    public func statistics() async -> EngineStatistics { places.statistics }
+    public func statistics() async -> EngineStatistics { line.statistics }
 
-    public func setThreads(_ count: Int) async { places.setThreads(min(max(1, count), maximumThreads)) }
+    public func setThreads(_ count: Int) async { line.setThreads(min(max(1, count), maximumThreads)) }
 
     public func shutDown() async {
-        places.stop()
+        line.stop()
         // After the window that is being computed.
         try? await model.run { $0.close() }
     }
@@ -82,15 +83,14 @@ public final class WhisperCppEngine: Engine, TranscriptionEngine {
                 "`beam_size` is \(request.beamSize); this model takes 1 to \(WhisperModel.maximumBeams).",
                 parameter: "beam_size")
         }
-        let place = try places.enter()
+        let place = try line.enter()
         do {
             let sound = try await SoundBuffer(path: file)
             let run = TranscriptionRun(
-                request, language: language, sound: sound, model: model, header: header, log: log
-            ) { [places] in places.threads }
+                request, language: language, sound: sound, model: model, header: header, line: line, log: log)
             return TranscriptionEvents(run: run, place: place)
         } catch {
-            place.leave(.failed)
+            place.leave(error is CancellationError ? .cancelled : .failed)
             throw error
         }
     }

@@ -14,6 +14,20 @@ package struct Window: Sendable {
     package var beamSize: Int
     package var alignsWords: Bool
     package var threads: Int
+
+    package init(
+        samples: [Float], past: [Int32], language: String, translates: Bool, temperature: Float, beamSize: Int,
+        alignsWords: Bool, threads: Int
+    ) {
+        self.samples = samples
+        self.past = past
+        self.language = language
+        self.translates = translates
+        self.temperature = temperature
+        self.beamSize = beamSize
+        self.alignsWords = alignsWords
+        self.threads = threads
+    }
 }
 
 /// What was heard in a window. Times are hundredths of a second from its start.
@@ -27,6 +41,14 @@ package struct DecodedWindow: Sendable, Equatable {
         package var bytes: [UInt8]
         /// When it has been spoken; `nil` unless words were aligned.
         package var end: Int?
+
+        package init(id: Int32, probability: Float, logprob: Float, bytes: [UInt8], end: Int?) {
+            self.id = id
+            self.probability = probability
+            self.logprob = logprob
+            self.bytes = bytes
+            self.end = end
+        }
     }
 
     package struct Segment: Sendable, Equatable {
@@ -34,6 +56,13 @@ package struct DecodedWindow: Sendable, Equatable {
         package var end: Int
         package var text: String
         package var tokens: [Token]
+
+        package init(start: Int, end: Int, text: String, tokens: [Token]) {
+            self.start = start
+            self.end = end
+            self.text = text
+            self.tokens = tokens
+        }
     }
 
     package var segments: [Segment]

@@ -50,6 +50,6 @@ struct SoundBuffer {
     }
 
     private static func refused(_ fault: MediaFault) -> InferenceError {
-        InferenceError(.invalidRequest, "The file cannot be used: \(fault.reason).", parameter: "file")
+        InferenceError(.invalidRequest, "This sound cannot be read: \(fault.reason).", parameter: "file")
     }
 }
