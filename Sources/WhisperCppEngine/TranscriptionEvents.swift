@@ -34,7 +34,7 @@ public struct TranscriptionEvents: AsyncSequence, Sendable {
                         place.leave(.completed)
                         return nil
                     }
-                    try place.countStep()
+                    if !run.hasEnded { try place.countStep() }
                     ready = events.reversed()
                 }
             } catch {

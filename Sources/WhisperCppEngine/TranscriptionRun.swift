@@ -14,7 +14,8 @@ struct TranscriptionRun {
     private var hasBegun = false
     private var past: [Int32] = []
     private var segments = 0
-    private var hasEnded = false
+    /// Whether the last event has been given.
+    private(set) var hasEnded = false
     private let log: Log
     private let clock = ContinuousClock()
     /// From when the first window is asked for: before, the file may have waited.

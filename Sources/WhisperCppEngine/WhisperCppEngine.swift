@@ -80,8 +80,12 @@ public final class WhisperCppEngine: Engine, TranscriptionEngine {
         guard (1...WhisperModel.maximumBeams).contains(request.beamSize) else {
             throw InferenceError(
                 .invalidRequest,
-                "`beam_size` is \(request.beamSize); this model takes 1 to \(WhisperModel.maximumBeams).",
+                "beam_size is \(request.beamSize); this model takes 1 to \(WhisperModel.maximumBeams).",
                 parameter: "beam_size")
+        }
+        guard (0...1).contains(request.temperature) else {
+            throw InferenceError(
+                .invalidRequest, "temperature is \(request.temperature); it may be 0 to 1.", parameter: "temperature")
         }
         let place = try line.enter()
         do {

@@ -37,6 +37,7 @@ import WhisperCppEngine
         #expect(segment.temperature == 0)
         #expect(segment.averageLogprob > -0.01)
         #expect(segments(events).count == 1)
+        #expect(await engine.statistics().steps == 1)
     }
 
     @Test func `words have times that do not go back`() async throws {

@@ -94,7 +94,7 @@ extension DecodedWindow.Token {
         let isText = token.id < whisper_token_eot(context)
         self.init(
             id: token.id, probability: token.p, logprob: token.plog, bytes: [],
-            end: isText && isAligned ? Int(token.t_dtw) : nil)
+            end: isText && isAligned && token.t_dtw >= 0 ? Int(token.t_dtw) : nil)
         if isText, let text = whisper_token_to_str(context, token.id) {
             bytes = sequence(first: text) { $0 + 1 }.prefix { $0.pointee != 0 }.map { UInt8(bitPattern: $0.pointee) }
         }

@@ -34,7 +34,7 @@ package struct TimedWords {
     package mutating func words(of segment: DecodedWindow.Segment, offset: Double) -> [TranscriptionWord] {
         // A pause before the segment is no part of its first word.
         clock = max(clock, min(segment.start, segment.end))
-        return joined(pieces(segment.tokens)).map { word in
+        return joined(pieces(segment)).map { word in
             TranscriptionWord(
                 word: word.text, start: offset + Double(word.start) / 100, end: offset + Double(word.end) / 100,
                 probability: word.probabilities.reduce(0, +) / Float(max(1, word.probabilities.count)))
@@ -42,17 +42,17 @@ package struct TimedWords {
     }
 
     /// Tokens gathered until they are whole characters, and then until the next word begins.
-    private mutating func pieces(_ tokens: [DecodedWindow.Token]) -> [Word] {
+    private mutating func pieces(_ segment: DecodedWindow.Segment) -> [Word] {
         var words: [Word] = []
         var bytes: [UInt8] = []
         var probabilities: [Float] = []
         var start = clock
-        for token in tokens {
-            guard let end = token.end else { continue }
+        for token in segment.tokens where !token.bytes.isEmpty {
             if bytes.isEmpty { start = clock }
             bytes += token.bytes
             probabilities.append(token.probability)
-            clock = max(clock, end)
+            // A window that is too short is not aligned.
+            clock = max(clock, token.end ?? segment.end)
             guard let text = String(validating: bytes, as: UTF8.self) else { continue }
             if let last = words.indices.last, isSpaced, !beginsWord(text) {
                 words[last].text += text
