@@ -2,6 +2,7 @@ import Foundation
 import Inference
 import Media
 import OpenVINOEngine
+import OpenVINORuntime
 import Testing
 
 /// The engine as it is loaded from a folder, on small networks that the import has made.
