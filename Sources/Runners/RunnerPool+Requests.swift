@@ -27,6 +27,21 @@ extension RunnerPool {
         try await ask(model) { runner, _ in try await runner.embed(request, traceparent: traceparent) }
     }
 
+    /// Writes speech down.
+    ///
+    /// - Parameters:
+    ///   - file: the path of a sound's file, which may be removed when this returns.
+    ///   - traceparent: the W3C trace context of the request, for the runner's log.
+    /// - Returns: the events as they come; cancelling the task that reads them ends the work.
+    /// - Throws: ``InferenceError`` where the transcription cannot begin.
+    public func transcribe(
+        _ request: TranscriptionRequest, file: String, with model: InstalledModel, traceparent: String? = nil
+    ) async throws -> TranscriptionEvents {
+        try await ask(model) { runner, lease in
+            try await runner.transcribe(request, file: file, traceparent: traceparent).keeping(lease)
+        }
+    }
+
     /// Enlarges a picture.
     ///
     /// - Parameters:

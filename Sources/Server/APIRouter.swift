@@ -1,11 +1,17 @@
 import Hummingbird
 
 /// The whole HTTP surface as a router: each request walks the middleware from the top, then its endpoint.
+///
+/// - Parameter uploads: where large files that come with requests are kept while they are needed.
 package func makeRouter(
-    settings: Settings, models: any ModelDirectory, service: any ModelService
+    settings: Settings, models: any ModelDirectory, service: any ModelService, uploads: UploadFolder
 ) -> Router<APIContext> {
-    let intake = BodyIntake(limit: settings.bodyLimit, timeout: settings.readTimeout)
-    let surface = endpoints(models: models, service: service, intake: intake)
+    let intake = BodyIntake(
+        limit: settings.bodyLimit, timeout: settings.readTimeout, limitSetting: "server.body-limit",
+        timeoutSetting: "server.read-timeout")
+    let surface = endpoints(
+        models: models, service: service, intake: intake,
+        sounds: SoundIntake(limit: settings.soundLimit, timeout: settings.uploadTimeout, folder: uploads))
     let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
     let allowed = AllowedAuthorities(
         host: settings.host, hosts: settings.allowedHosts, origins: settings.allowedOrigins)
@@ -24,7 +30,7 @@ package func makeRouter(
 
 /// All that is served, by its whole path.
 private func endpoints(
-    models: any ModelDirectory, service: any ModelService, intake: BodyIntake
+    models: any ModelDirectory, service: any ModelService, intake: BodyIntake, sounds: SoundIntake
 ) -> [Endpoint] {
     let status = StatusController(chat: service)
     var surface = [status.health] + [status.statistics].under("v1")
@@ -34,6 +40,7 @@ private func endpoints(
         + ChatCompletionsController(models: models, chat: service).endpoints
         + EmbeddingsController(models: models, service: service).endpoints
         + ImageVariationsController(models: models, service: service, intake: intake).endpoints
+        + AudioController(models: models, service: service, intake: sounds).endpoints
     for base in ["v1/openai", "v1"] { surface += openAI.under(base) }
     // OpenAI's own API has more than the promised one.
     surface += CompletionsController(models: models, chat: service).endpoints.under("v1")

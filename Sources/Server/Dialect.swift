@@ -13,6 +13,9 @@ package enum Dialect: Sendable {
         self = segments.count > 1 && segments[0] == "v1" && contract.contains(segments[1]) ? .contract : .openAI
     }
 
+    /// Whether a transcript that is asked for as `text` comes within JSON, the one form that the promised interface knows.
+    var wrapsPlainText: Bool { self == .contract }
+
     /// The status of a reply about a model that is not installed.
     var unknownModelStatus: Int {
         switch self {

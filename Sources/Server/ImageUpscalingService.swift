@@ -14,6 +14,3 @@ public protocol ImageUpscalingService: Sendable {
 }
 
 extension RunnerPool: ImageUpscalingService {}
-
-/// All that the HTTP surface asks of models.
-public typealias ModelService = ChatService & EmbeddingService & ImageUpscalingService

@@ -6,6 +6,8 @@ final class RequestRecord: Sendable {
     struct Contents {
         var model: String?
         var usage: TokenUsage?
+        /// Of a sound that was written down.
+        var soundSeconds: Double?
         /// The code of the error that ended the reply.
         var errorCode: String?
     }

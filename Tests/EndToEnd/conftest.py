@@ -19,7 +19,9 @@ MODEL = "smollm2-135m"
 EMBEDDER = "all-minilm-l6-v2"
 # The fast one; and the one that requests mean where they name none.
 UPSCALER, LARGE_UPSCALER = "realesr-animevideov3", "realesrgan"
-MODELS = (MODEL, EMBEDDER, UPSCALER, LARGE_UPSCALER)
+# Of English alone, and of a hundred languages.
+LISTENER, INTERPRETER = "whisper-tiny.en", "whisper-base"
+MODELS = (MODEL, EMBEDDER, UPSCALER, LARGE_UPSCALER, LISTENER, INTERPRETER)
 
 
 def environment(home, **extra):

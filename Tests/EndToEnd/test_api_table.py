@@ -4,6 +4,9 @@ import re
 import types
 import typing
 
+import openai.types.audio as audio
+import openai.types.audio.transcription_create_params as transcription_params
+import openai.types.audio.translation_create_params as translation_params
 import openai.types.chat as chat
 import openai.types.completion as completion
 import openai.types.completion_create_params as completion_params
@@ -115,6 +118,8 @@ STACK_REPLY = "LlamaStack: the reply"
 STACK_EVENT = "LlamaStack: an event of a stream"
 STACK_VECTORS = "LlamaStack: embeddings"
 VECTORS, VECTORS_REPLY = "Embeddings: the request", "Embeddings: the reply"
+SPEECH, SPEECH_REPLY = "Transcriptions: the request", "Transcriptions: the reply"
+SPEECH_EVENT, TRANSLATION = "Transcriptions: an event of a stream", "Translations"
 PICTURE, PICTURE_REPLY = "Image variations: the request", "Image variations: the reply"
 
 FIELDS = [
@@ -143,6 +148,18 @@ FIELDS = [
     (PICTURE, several(variation_params.ImageCreateVariationParams)),
     (PICTURE_REPLY, schema("ImagesResponse")),
     (PICTURE_REPLY, several(images.ImagesResponse)),
+    (SPEECH, schema("CreateTranscriptionRequest")),
+    (SPEECH, several(transcription_params.TranscriptionCreateParamsNonStreaming, transcription_params.TranscriptionCreateParamsStreaming)),
+    (SPEECH, ["beam_size"]),
+    (SPEECH_REPLY, schema("CreateTranscriptionResponseJson")),
+    (SPEECH_REPLY, schema("CreateTranscriptionResponseVerboseJson")),
+    (SPEECH_REPLY, several(audio.Transcription, audio.TranscriptionVerbose)),
+    (SPEECH_EVENT, several(audio.TranscriptionTextDeltaEvent, audio.TranscriptionTextDoneEvent)),
+    (TRANSLATION, schema("CreateTranslationRequest")),
+    (TRANSLATION, schema("CreateTranslationResponseJson")),
+    (TRANSLATION, schema("CreateTranslationResponseVerboseJson")),
+    (TRANSLATION, several(translation_params.TranslationCreateParams, audio.Translation, audio.TranslationVerbose)),
+    (TRANSLATION, ["beam_size"]),
     (STACK_VECTORS, schema("EmbeddingsRequest")),
     (STACK_VECTORS, schema("EmbeddingsResponse")),
     (STACK_VECTORS, ["task_type", "text_truncation", "output_dimension", "contents[].type", "contents[].text",

@@ -11,8 +11,6 @@ from descriptions import CONTRACT, OURS, Description, read
 
 # What is promised and not built yet. Each line goes when its endpoint comes.
 NOT_BUILT = {
-    "/openai/audio/transcriptions": "no engine for speech yet",
-    "/openai/audio/translations": "no engine for speech yet",
     "/performance": "comes with the engines that it compares",
 }
 

@@ -22,10 +22,15 @@ from schemathesis.checks import load_all_checks
 from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.generation import GenerationMode
 
-from conftest import EMBEDDER, MODEL, UPSCALER
+from conftest import EMBEDDER, INTERPRETER, LISTENER, MODEL, UPSCALER
 from descriptions import CONTRACT, OURS, Description, read
+from speech import say
 from test_contract import NOT_BUILT
 from test_description import PNG
+
+# Those that take a form.
+FORMS = ("/images/variations", "/audio/transcriptions", "/audio/translations")
+HELLO = say("Hello.")
 
 SEED = 20_251_122
 SECONDS_EACH = 10
@@ -53,6 +58,10 @@ BEYOND_SCHEMAS = [
     (r"input|input\[\d+\]", "invalid_value", "not of this model's tokens"),
     (r"images.*", "invalid_value|out_of_range", "no picture, no model that sees, or too many inputs in all"),
     (r"image", "invalid_value|picture_too_large", "no picture"),
+    (r"file", "invalid_value", "no sound"),
+    (r"language", "invalid_value", "a language that nobody knows, or that the model does not"),
+    (r"timestamp_granularities", "unsupported_value", "only verbose_json has room for them"),
+    (r"response_format", "unsupported_value", "a stream is of json or text"),
     (r"dimensions|output_dimension", "invalid_value|out_of_range", "the model was not trained for it"),
     (r"size", "invalid_value", "not the size that the picture will have"),
     (r"contents\[\d+\].*", "invalid_value|unsupported_value", "no model here sees, or texts and images in one list"),
@@ -87,6 +96,9 @@ def amended(contract):
         for operation in item.values():
             for status in OF_HTTP:
                 operation["responses"].setdefault(status, error)
+    # What is "not currently supported" is, by models of many languages.
+    audio = document["paths"]["/openai/audio/transcriptions"]["post"]["responses"]
+    document["paths"]["/openai/audio/translations"]["post"]["responses"] |= {code: audio[code] for code in ("200", "400", "403")}
     # A whole answer is JSON, though only the stream's media type is listed.
     stack = document["paths"]["/llamastack/inference/chat-completion"]["post"]["responses"]["200"]["content"]
     whole, chunk = stack["text/event-stream"]["schema"]["oneOf"]
@@ -141,7 +153,7 @@ class Tamer:
         if not isinstance(case.body, dict):
             return
         body = dict(case.body)
-        if case.path.endswith(("/embeddings", "/images/variations")):
+        if case.path.endswith(("/embeddings", *FORMS)):
             case.body = self.tamed(body, case)
             return
         positive = case.meta is None or case.meta.generation.mode.is_positive
@@ -171,7 +183,7 @@ class Tamer:
         case.body = body
 
     def tamed(self, body, case):
-        """A request for vectors or pictures, mostly for a model that can make them, and mostly of what it reads."""
+        """A request for vectors, pictures or transcripts, mostly for a model that can make them, and mostly of what it reads."""
         positive = case.meta is None or case.meta.generation.mode.is_positive
         if case.path.endswith("/images/variations"):
             if positive and self.random.random() < 0.7:
@@ -180,6 +192,18 @@ class Tamer:
                 body.pop("size", None)
             if isinstance(body.get("model"), str) and body["model"] and self.random.random() < 0.85 or "model" not in body:
                 body["model"] = UPSCALER
+            return body
+        if "/audio/" in case.path:
+            if positive and self.random.random() < 0.7:
+                body["file"] = HELLO
+            if positive and self.random.random() < 0.8:
+                body.pop("language", None)
+            if isinstance(body.get("model"), str) and body["model"]:
+                # One of English alone would answer with 501, rightly.
+                if case.path.endswith("translations"):
+                    body["model"] = INTERPRETER
+                elif self.random.random() < 0.85:
+                    body["model"] = LISTENER
             return body
         for name in ("model", "model_id"):
             if isinstance(body.get(name), str) and body[name] and (not positive or self.random.random() < 0.85):
@@ -348,7 +372,7 @@ class Run:
 
 def fits_a_form(case):
     """All values of a form are texts, so that one of a wrong type may be what was meant: `"1"` for `1`."""
-    return case.path.endswith("/images/variations") and isinstance(case.body, dict)
+    return case.path.endswith(FORMS) and isinstance(case.body, dict)
 
 
 @pytest.fixture(autouse=True)
@@ -371,6 +395,8 @@ def test_requests_made_out_of_the_contract(server):
     run.operation("POST", "/llamastack/inference/chat-completion", 500)
     run.operation("POST", "/openai/embeddings", 300)
     run.operation("POST", "/openai/images/variations", 100)
+    run.operation("POST", "/openai/audio/transcriptions", 100)
+    run.operation("POST", "/openai/audio/translations", 60)
     run.conclude(least=2_000)
 
 

@@ -67,6 +67,38 @@ struct LostConnectionTests {
         }
     }
 
+    @Test(
+        "A connection lost in the middle of a transcription is unavailable, after the events that came",
+        arguments: [
+            "1e\r\n{\"began\":{\"language\":\"en\"}}\n{\"\r\n",
+            "1c\r\n{\"began\":{\"language\":\"en\"}}\n\r\n0\r\n\r\n",
+        ])
+    func transcriptionLost(reply: String) async throws {
+        try await withDying(Self.head + reply) { runner in
+            var events: [TranscriptionEvent] = []
+            let error = await #expect(throws: InferenceError.self) {
+                for try await event in try await runner.transcribe(TranscriptionRequest(), file: "a") {
+                    events.append(event)
+                }
+            }
+            #expect(error?.kind == .unavailable)
+            #expect(events == [.began(.init(language: "en"))])
+        }
+    }
+
+    @Test(
+        "A line of a transcription that is something else is a fault of this software, and no crash",
+        arguments: ["{}", "hello", "", "{\"began\":{}}", "{\"segment\":[]}"])
+    func nonsenseLine(line: String) async throws {
+        let body = line + "\n"
+        try await withDying("HTTP/1.1 200 OK\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)") { runner in
+            let error = await #expect(throws: InferenceError.self) {
+                for try await _ in try await runner.transcribe(TranscriptionRequest(), file: "a") {}
+            }
+            #expect(error?.kind == .internal)
+        }
+    }
+
     @Test("A connection lost before the answer is unavailable", arguments: ["", "HTTP/1.1 4"])
     func lostBeforeTheAnswer(reply: String) async throws {
         try await withDying(reply) { runner in
@@ -88,6 +120,9 @@ struct LostConnectionTests {
                 _ = try await runner.embed(EmbeddingRequest(inputs: []), traceparent: nil)
             }
             await #expect(throws: RunnerUnreachable.self) { _ = try await runner.upscale([1], traceparent: nil) }
+            await #expect(throws: RunnerUnreachable.self) {
+                _ = try await runner.transcribe(TranscriptionRequest(), file: "a", traceparent: nil)
+            }
         }
         try await withDying(Self.head + "5\r\n{\"dim\r\n") { runner in
             let error = await #expect(throws: InferenceError.self) {

@@ -46,18 +46,19 @@ struct RunnerRoutesTests {
         #expect(engine.asked.embeddings == [EmbeddingRequest(inputs: [])])
     }
 
-    @Test("Samples arrive bit for bit, and segments come in order")
+    @Test("The path of a sound arrives as it is, and the events of its transcription come in order")
     func transcription() async throws {
         let engine = FakeEngine()
         let request = TranscriptionRequest(
-            task: .translate, language: "de", prompt: "Ann\n\"Bob\"", temperature: 0.4, wordTimestamps: true)
-        let samples = (0..<160_000).map { Float($0 % 2000) / 1000 - 1 }
+            task: .translate, language: "de", prompt: "Ann\n\"Bob\"", temperature: 0.4, beamSize: 3,
+            wordTimestamps: true)
+        let file = "/folder of \"sounds\"/é\n.wav"
         let received = try await withRunner(engine) {
-            try await $0.transcribe(request, samples: samples).gathered()
+            try await $0.transcribe(request, file: file).gathered()
         }
-        #expect(received == FakeEngine.segments)
+        #expect(received == FakeEngine.transcript)
         #expect(engine.asked.transcriptions.map(\.request) == [request])
-        #expect(engine.asked.transcriptions.map(\.samples) == [samples])
+        #expect(engine.asked.transcriptions.map(\.file) == [file])
     }
 
     @Test("Files of pictures come and go byte for byte", arguments: [1, 3_000, 5_000_000])
@@ -75,21 +76,53 @@ struct RunnerRoutesTests {
         let error = InferenceError(.invalidRequest, "Not \"so\".", parameter: "input[2]", retryAfterSeconds: 4)
         try await withRunner(FakeEngine(refusal: error)) { runner in
             await #expect(throws: error) { _ = try await runner.embed(EmbeddingRequest(inputs: [.text("x")])) }
-            await #expect(throws: error) { _ = try await runner.transcribe(TranscriptionRequest(), samples: [0]) }
+            await #expect(throws: error) { _ = try await runner.transcribe(TranscriptionRequest(), file: "a") }
             await #expect(throws: error) { _ = try await runner.upscale([1, 2, 3]) }
         }
+    }
+
+    @Test("Dropping the events of a transcription cancels the engine's work")
+    func droppingCancels() async throws {
+        let engine = FakeEngine(waits: true)
+        try await withRunner(engine) { runner in
+            var signals = engine.signals.makeAsyncIterator()
+            for try await _ in try await runner.transcribe(TranscriptionRequest(), file: "a") { break }
+            #expect(await signals.next() == .begun)
+            #expect(await signals.next() == .cancelled)
+        }
+    }
+
+    @Test("A lease of a transcription is let go with its last event, though the sequence lives on")
+    func transcriptionLease() async throws {
+        final class Lease: Sendable {}
+        var lease: Lease? = Lease()
+        weak let watched = lease
+        let source = AsyncStream { continuation in
+            for event in FakeEngine.transcript { continuation.yield(event) }
+            continuation.finish()
+        }
+        let events = try TranscriptionEvents(source).keeping(#require(lease))
+        lease = nil
+        var iterator = events.makeAsyncIterator()
+        for _ in FakeEngine.transcript.dropLast() {
+            #expect(try await iterator.next() != nil)
+            #expect(watched != nil)
+        }
+        #expect(try await iterator.next() == FakeEngine.transcript.last)
+        #expect(watched == nil)
+        withExtendedLifetime((events, iterator)) {}
     }
 
     @Test("An error within a transcription comes after its segments")
     func transcriptionErrorComesLate() async throws {
         let error = InferenceError(.internal, "Broken.")
         try await withRunner(FakeEngine(failure: error)) { runner in
-            var received: [TranscriptionSegment] = []
-            let segments = try await runner.transcribe(TranscriptionRequest(), samples: [0])
+            var received: [TranscriptionEvent] = []
+            let events = try await runner.transcribe(TranscriptionRequest(), file: "a")
             await #expect(throws: error) {
-                for try await segment in segments { received.append(segment) }
+                for try await event in events { received.append(event) }
             }
-            #expect(received == FakeEngine.segments)
+            #expect(received == FakeEngine.transcript.dropLast())
         }
     }
 
@@ -108,7 +141,7 @@ struct RunnerRoutesTests {
             #expect(await kind { _ = try await runner.generate(.chat(chat)) } == .invalidRequest)
             #expect(await kind { _ = try await runner.embed(EmbeddingRequest(inputs: [])) } == .invalidRequest)
             #expect(
-                await kind { _ = try await runner.transcribe(TranscriptionRequest(), samples: []) } == .invalidRequest)
+                await kind { _ = try await runner.transcribe(TranscriptionRequest(), file: "") } == .invalidRequest)
             #expect(await kind { _ = try await runner.upscale([1]) } == .invalidRequest)
         }
     }
@@ -121,7 +154,8 @@ struct RunnerRoutesTests {
             let waiting = Task {
                 switch route {
                 case "embed": _ = try await runner.embed(EmbeddingRequest(inputs: [.text("x")]))
-                case "transcribe": _ = try await runner.transcribe(TranscriptionRequest(), samples: [0])
+                case "transcribe":
+                    for try await _ in try await runner.transcribe(TranscriptionRequest(), file: "a") {}
                 default: _ = try await runner.upscale([1, 2, 3])
                 }
             }

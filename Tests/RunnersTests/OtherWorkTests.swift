@@ -3,12 +3,16 @@ import RunnerProtocol
 import Runners
 import Testing
 
-@Suite("RunnerPool embeds and enlarges", .timeLimit(.minutes(1)))
-struct EmbeddingAndUpscalingTests {
-    /// The two things that are answered whole.
+@Suite("RunnerPool embeds, writes down and enlarges", .timeLimit(.minutes(1)))
+struct OtherWorkTests {
+    /// What is not a generation of text.
     enum Work: String, CaseIterable, Sendable {
         case embedding
+        case transcription
         case upscaling
+
+        /// Those that are answered whole, and so can be asked again.
+        static let wholes = [embedding, upscaling]
 
         /// - Parameter forever: whether it is never done.
         func run(_ pool: RunnerPool, forever: Bool = false) async throws {
@@ -17,6 +21,14 @@ struct EmbeddingAndUpscalingTests {
                 let request = EmbeddingRequest(inputs: [.text(forever ? "wait" : "a")])
                 let embeddings = try await pool.embed(request, with: model())
                 #expect(embeddings == Embeddings(values: [1, 0], dimensions: 2, promptTokens: 1))
+            case .transcription:
+                var text = ""
+                let events = try await pool.transcribe(
+                    TranscriptionRequest(), file: forever ? "wait" : "a", with: model())
+                for try await event in events {
+                    if case .segment(let segment) = event { text += segment.text }
+                }
+                #expect(text == " a")
             case .upscaling:
                 let picture = try await pool.upscale(forever ? [] : [7], with: model())
                 #expect(picture == UpscaledPicture(png: [7], width: 4, height: 4))
@@ -79,7 +91,7 @@ struct EmbeddingAndUpscalingTests {
         #expect(launcher.startCount == 2)
     }
 
-    @Test("once more where the process dies meanwhile, and then says that it could not", arguments: Work.allCases)
+    @Test("once more where the process dies meanwhile, and then says that it could not", arguments: Work.wholes)
     func givesUp(work: Work) async throws {
         let launcher = FakeLauncher()
         try await withPool(launcher) { pool, _ in
@@ -95,5 +107,20 @@ struct EmbeddingAndUpscalingTests {
             #expect(error?.kind == .unavailable)
         }
         #expect(launcher.startCount == 2)
+    }
+
+    @Test("and ends a transcription whose process dies, after the events that came")
+    func transcriptionEnds() async throws {
+        let launcher = FakeLauncher()
+        try await withPool(launcher) { pool, _ in
+            var events = try await pool.transcribe(TranscriptionRequest(), file: "wait", with: model())
+                .makeAsyncIterator()
+            #expect(try await events.next() == .began(.init(language: "en")))
+            var starts = launcher.starts.makeAsyncIterator()
+            try #require(await starts.next()).die()
+            let error = await #expect(throws: InferenceError.self) { try await events.next() }
+            #expect(error?.kind == .unavailable)
+        }
+        #expect(launcher.startCount == 1)
     }
 }

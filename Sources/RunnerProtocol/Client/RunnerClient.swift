@@ -76,10 +76,19 @@ public struct RunnerClient: Engine, ChatEngine, EmbeddingEngine, TranscriptionEn
             promptTokens: vectors.promptTokens)
     }
 
-    public func transcribe(_ request: TranscriptionRequest, samples: [Float]) async throws -> TranscriptionSegments {
-        let body = try await connection.send(
-            .POST, RunnerRoute.transcription, FramedMessage.encode(request, floats: samples))
-        return TranscriptionSegments(body: body)
+    public func transcribe(_ request: TranscriptionRequest, file: String) async throws -> TranscriptionEvents {
+        try await tellingClients { try await transcribe(request, file: file, traceparent: nil) }
+    }
+
+    /// - Parameter traceparent: the W3C trace context that the runner's log lines of this request carry.
+    /// - Throws: ``RunnerUnreachable`` where the runner gave no reply at all.
+    public func transcribe(
+        _ request: TranscriptionRequest, file: String, traceparent: String?
+    ) async throws -> TranscriptionEvents {
+        let body = try JSONEncoder().encode(RunnerRoute.Transcription(request: request, file: file))
+        return TranscriptionEvents(
+            body: try await connection.open(
+                .POST, RunnerRoute.transcription, ByteBuffer(bytes: body), traceparent: traceparent))
     }
 
     public func upscale(_ picture: [UInt8]) async throws -> UpscaledPicture {

@@ -2,26 +2,23 @@ import Hummingbird
 import Inference
 import NIOCore
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 enum TranscriptionRoute {
     static func add(_ engine: some TranscriptionEngine, to router: Router<RunnerContext>) {
         router.post(RouterPath(RunnerRoute.transcription)) { request, context in
             try await answering {
-                let (header, samples) = try FramedMessage.decode(
-                    TranscriptionRequest.self, from: try await request.bytes(context))
-                let segments = try await cancellingOnClose(of: context.channel) {
-                    try await engine.transcribe(header, samples: FramedMessage.floats(samples))
+                context.logTrace("transcription", of: request)
+                let wanted = try await request.json(RunnerRoute.Transcription.self, context)
+                let events = try await cancellingOnClose(of: context.channel) {
+                    try await offLoop { try await engine.transcribe(wanted.request, file: wanted.file) }
                 }
                 return Response(
                     status: .ok, headers: [.contentType: "application/x-ndjson"],
                     body: .init { writer in
                         try await cancellingOnClose(of: context.channel) {
-                            try await write(segments, to: &writer)
+                            // An engine may decode wherever it is asked for the next event.
+                            try await withTaskExecutorPreference(globalConcurrentExecutor) {
+                                try await write(events, to: &writer)
+                            }
                         }
                         try await writer.finish(nil)
                     })
@@ -29,19 +26,20 @@ enum TranscriptionRoute {
         }
     }
 
+    /// The next event is asked for when the one before is on its way.
     private static func write(
-        _ segments: some AsyncSequence<TranscriptionSegment, any Error>, to writer: inout any ResponseBodyWriter
+        _ events: some AsyncSequence<TranscriptionEvent, any Error>, to writer: inout any ResponseBodyWriter
     ) async throws {
         do {
-            for try await segment in segments { try await writer.write(line(.init(segment: segment))) }
+            for try await event in events { try await write(TranscriptionLine(event), to: &writer) }
         } catch let error as InferenceError {
-            try await writer.write(line(.init(error: error)))
+            try await write(TranscriptionLine(error), to: &writer)
         }
     }
 
-    private static func line(_ value: RunnerRoute.SegmentLine) throws -> ByteBuffer {
-        var line = ByteBuffer(bytes: try JSONEncoder().encode(value))
-        line.writeInteger(UInt8(ascii: "\n"))
-        return line
+    private static func write(_ line: TranscriptionLine, to writer: inout any ResponseBodyWriter) async throws {
+        var buffer = ByteBuffer()
+        try line.write(to: &buffer)
+        try await writer.write(buffer)
     }
 }

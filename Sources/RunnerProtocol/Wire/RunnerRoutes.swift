@@ -9,7 +9,7 @@ import Inference
 /// | `PUT /threads` | `{"count": n}` | |
 /// | `POST /generation` | ``Inference/GenerationRequest``, framed where it has attachments | one event a line |
 /// | `POST /embeddings` | framed: what is wanted, then the inputs | framed: lengths, float32 vectors |
-/// | `POST /transcription` | framed: request, float32 samples | one segment a line |
+/// | `POST /transcription` | ``Inference/TranscriptionRequest`` and the path of a file | one event a line |
 /// | `POST /upscaling` | the picture's file | framed: size, PNG file |
 ///
 /// An error before the reply began has a status of 400 or above and an ``Inference/InferenceError`` as its body.
@@ -52,9 +52,10 @@ enum RunnerRoute {
         var height: Int
     }
 
-    /// One line of a transcription; a broken one ends with `error`.
-    struct SegmentLine: Codable {
-        var segment: TranscriptionSegment?
-        var error: InferenceError?
+    /// The file itself does not travel: both ends are on one machine, and sounds are large.
+    struct Transcription: Codable {
+        var request: TranscriptionRequest
+        /// A path; the runner has the file open when its reply begins, which may then be removed.
+        var file: String
     }
 }

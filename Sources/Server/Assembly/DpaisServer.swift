@@ -14,20 +14,23 @@ public struct DpaisServer: Service {
     private let settings: Settings
     private let models: any ModelDirectory
     private let pool: any ModelService & Service
+    private let uploads: UploadFolder
     private let logger: Logger
     private let onListening: @Sendable (Int) async -> Void
 
     /// - Parameters:
     ///   - store: what is installed.
     ///   - pool: what runs models; it is run with the server, and stopped after it.
+    ///   - uploads: where large files that come with requests are kept while they are needed.
     ///   - onListening: called with the port once the server accepts connections.
     public init(
-        settings: Settings, store: any ModelDirectory, pool: any ModelService & Service, logger: Logger,
-        onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+        settings: Settings, store: any ModelDirectory, pool: any ModelService & Service, uploads: UploadFolder,
+        logger: Logger, onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) {
         self.settings = settings
         self.models = store
         self.pool = pool
+        self.uploads = uploads
         self.logger = logger
         self.onListening = onListening
     }
@@ -65,7 +68,7 @@ public struct DpaisServer: Service {
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: settings.headerLimit, maxHeaderListSize: settings.headerLimit))
         return Application(
-            router: makeRouter(settings: settings, models: models, service: pool),
+            router: makeRouter(settings: settings, models: models, service: pool, uploads: uploads),
             server: .http1(configuration: connections),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),

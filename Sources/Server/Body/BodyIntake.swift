@@ -6,6 +6,14 @@ struct BodyIntake: Sendable {
     /// In bytes.
     let limit: Int
     let timeout: Duration
+    /// The settings that the limits come from, which errors name.
+    let limitSetting: String
+    let timeoutSetting: String
+
+    /// - Throws: ``APIError`` where a body that is said to have so many bytes is too large.
+    func check(length: Int) throws(APIError) {
+        guard length <= limit else { throw .bodyTooLarge(limit: limit, setting: limitSetting) }
+    }
 
     /// Hands each piece of the body on as it arrives.
     ///
@@ -21,7 +29,7 @@ struct BodyIntake: Sendable {
             group.addTask { try await read(body, into: initial, add) }
             group.addTask {
                 try await Task.sleep(for: timeout)
-                throw APIError.bodyTooSlow(limit: timeout)
+                throw APIError.bodyTooSlow(limit: timeout, setting: timeoutSetting)
             }
             guard let result = try await group.next() else { throw CancellationError() }
             return result
@@ -36,7 +44,7 @@ struct BodyIntake: Sendable {
         var pieces = body.makeAsyncIterator()
         while let piece = try await next(&pieces) {
             count += piece.readableBytes
-            guard count <= limit else { throw APIError.bodyTooLarge(limit: limit) }
+            try check(length: count)
             try add(&result, piece)
         }
         return result

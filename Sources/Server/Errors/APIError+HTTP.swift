@@ -15,18 +15,18 @@ extension APIError {
         status: 415, .invalidRequest, code: "unsupported_media_type", title: "The content type is not supported",
         "The body's content type is not supported here. Send it as `content-type: application/json`.")
 
-    static func bodyTooLarge(limit: Int) -> APIError {
+    static func bodyTooLarge(limit: Int, setting: String) -> APIError {
         var error = APIError(
             status: 413, .invalidRequest, code: "body_too_large", title: "The body is too large",
-            "The body is larger than this server takes: \(limit) bytes (setting `server.body-limit`).")
+            "The body is larger than this server takes: \(limit) bytes (setting `\(setting)`).")
         error.closesConnection = true
         return error
     }
 
-    static func bodyTooSlow(limit: Duration) -> APIError {
+    static func bodyTooSlow(limit: Duration, setting: String) -> APIError {
         var error = APIError(
             status: 408, .invalidRequest, code: "request_timeout", title: "The body did not arrive in time",
-            "The body did not arrive within \(limit.components.seconds) seconds (setting `server.read-timeout`).")
+            "The body did not arrive within \(limit.components.seconds) seconds (setting `\(setting)`).")
         error.closesConnection = true
         return error
     }

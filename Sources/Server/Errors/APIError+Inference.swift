@@ -41,6 +41,7 @@ extension APIError {
         case let error as APIError: self = error
         case let error as InferenceError: self.init(error, dialect: dialect)
         case let error as ValidationFailure: self.init(error)
+        case let fault as UploadFault: self = .uploadNotKept(fault)
         case is ClientDeparted: self = .clientDeparted
         case is CancellationError: self = .shuttingDown
         default: self = .unexpected

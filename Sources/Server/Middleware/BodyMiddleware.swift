@@ -14,10 +14,10 @@ struct BodyMiddleware: RouterMiddleware {
         guard length != nil || request.headers[.transferEncoding] != nil else {
             return try await next(request, context)
         }
-        if let length, length > intake.limit { throw APIError.bodyTooLarge(limit: intake.limit) }
         if streamed.methods(of: request.uri.path)?.contains(request.method) == true {
             return try await next(request, context)
         }
+        if let length { try intake.check(length: length) }
         var request = request
         let gathered = try await intake.gather(request.body, into: ByteBuffer()) { body, piece in
             body.writeImmutableBuffer(piece)

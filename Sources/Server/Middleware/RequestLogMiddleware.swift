@@ -40,6 +40,7 @@ struct RequestLogMiddleware: RouterMiddleware {
         ]
         metadata["model"] = record.model.map { .string($0) }
         metadata["error"] = record.errorCode.map { .string($0) }
+        metadata["sound_seconds"] = record.soundSeconds.map { .stringConvertible($0.roundedToMilliseconds) }
         if let usage = record.usage {
             metadata["prompt_tokens"] = .stringConvertible(usage.promptTokens)
             metadata["cached_tokens"] = .stringConvertible(usage.cachedPromptTokens)

@@ -12,10 +12,14 @@ public struct Settings: Sendable {
     public let allowedOrigins: [String]
     /// The largest request body, in bytes.
     public let bodyLimit: Int
+    /// The largest file of a sound that is to be written down, in bytes.
+    public let soundLimit: Int
     /// The largest head of a request, in bytes.
     public let headerLimit: Int
     /// How long a request's body may take to arrive.
     public let readTimeout: Duration
+    /// How long a sound's file may take to arrive.
+    public let uploadTimeout: Duration
     /// How long a connection without a request stays open.
     public let idleTimeout: Duration
     /// Connections that are open at once; more wait to be accepted.
@@ -54,10 +58,15 @@ public struct Settings: Sendable {
         allowedOrigins = table.list("server.allowed-origins", "origins of web pages that may call this server")
         bodyLimit = table.integer(
             "server.body-limit", default: 32 << 20, in: 1_024...(4 << 30), "largest request body, in bytes")
+        soundLimit = table.integer(
+            "server.sound-limit", default: 512 << 20, in: 1_024...(64 << 30),
+            "largest file of a sound to be written down, in bytes")
         headerLimit = table.integer(
             "server.header-limit", default: 64 << 10, in: 1_024...(1 << 20), "largest request head, in bytes")
         readTimeout = table.seconds(
             "server.read-timeout", default: 30, in: 1...3_600, "seconds in which a request's body must arrive")
+        uploadTimeout = table.seconds(
+            "server.upload-timeout", default: 600, in: 1...86_400, "seconds in which a sound's file must arrive")
         idleTimeout = table.seconds(
             "server.idle-timeout", default: 120, in: 1...86_400, "seconds that a connection without a request stays")
         maximumConnections = table.integer(

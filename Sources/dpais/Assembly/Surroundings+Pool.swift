@@ -12,6 +12,9 @@ import Server
 #endif
 
 extension Surroundings {
+    /// The server's folder for files that come with requests.
+    func makeUploadFolder() throws -> UploadFolder { try UploadFolder(in: home.root + "/uploads") }
+
     /// A pool whose runners are processes beside this executable.
     func makePool(_ settings: Settings, logger: Logger) throws -> RunnerPool {
         try home.prepareRunFolder()

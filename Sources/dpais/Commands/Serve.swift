@@ -32,7 +32,8 @@ struct Serve: AsyncParsableCommand {
         let logger = Self.makeLogger(settings.logLevel)
         let server = DpaisServer(
             settings: settings, store: surroundings.store,
-            pool: try surroundings.makePool(settings, logger: logger), logger: logger
+            pool: try surroundings.makePool(settings, logger: logger), uploads: try surroundings.makeUploadFolder(),
+            logger: logger
         ) { port in
             Terminal.output.write(
                 "dpais \(Dpais.version) serves at http://\(settings.host):\(port)/v1 (Ctrl-C stops it)\n")

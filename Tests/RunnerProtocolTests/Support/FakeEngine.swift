@@ -11,7 +11,7 @@ final class FakeEngine: Engine, ChatEngine, EmbeddingEngine, TranscriptionEngine
     struct Seen: Sendable {
         var chats: [ChatRequest] = []
         var embeddings: [EmbeddingRequest] = []
-        var transcriptions: [(request: TranscriptionRequest, samples: [Float])] = []
+        var transcriptions: [(request: TranscriptionRequest, file: String)] = []
         var pictures: [[UInt8]] = []
         var threads: [Int] = []
     }
@@ -71,20 +71,28 @@ final class FakeEngine: Engine, ChatEngine, EmbeddingEngine, TranscriptionEngine
     }
 
     func transcribe(
-        _ request: TranscriptionRequest, samples: [Float]
-    ) async throws -> AsyncThrowingStream<TranscriptionSegment, any Error> {
+        _ request: TranscriptionRequest, file: String
+    ) async throws -> AsyncThrowingStream<TranscriptionEvent, any Error> {
         if let refusal { throw refusal }
-        seen.withLock { $0.transcriptions.append((request, samples)) }
-        try await waitIfTold()
+        seen.withLock { $0.transcriptions.append((request, file)) }
         let failure = answer.withLock { $0.failure }
-        return stream(of: Self.segments, failure)
+        return stream(of: waits || failure != nil ? Array(Self.transcript.dropLast()) : Self.transcript, failure)
     }
 
     static let vectors: [Float] = [0.25, -1, .pi, 1e-40, .infinity, -0.0]
 
-    static let segments = [
-        TranscriptionSegment(start: 0, end: 1.5, text: " Hello,\n\"you\""),
-        TranscriptionSegment(start: 1.5, end: 3.25, text: " 🦙 \u{2028}"),
+    static let transcript: [TranscriptionEvent] = [
+        .began(.init(language: "yue")),
+        .segment(
+            TranscriptionSegment(
+                id: 0, seek: 0, start: 0, end: 1.5, text: " Hello,\n\"you\"", tokens: [50_364, 0, .max],
+                temperature: 0.2,
+                averageLogprob: -.infinity, compressionRatio: .pi, noSpeechProbability: 1e-40)),
+        .segment(
+            TranscriptionSegment(
+                id: 1, seek: 150, start: 1.5, end: 3.25, text: " 🦙 \u{2028}",
+                words: [TranscriptionWord(word: " 🦙", start: 1.5, end: 1.7, probability: 0.25)])),
+        .finished(.init(duration: 3.0000625)),
     ]
 
     /// The picture's own bytes, twice.

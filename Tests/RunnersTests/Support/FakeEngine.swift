@@ -2,7 +2,7 @@ import Inference
 import Synchronization
 
 /// An engine that says one word, or one and then nothing until it is cancelled; and embeds and enlarges likewise.
-final class FakeEngine: Engine, ChatEngine, EmbeddingEngine, ImageUpscalingEngine {
+final class FakeEngine: Engine, ChatEngine, EmbeddingEngine, TranscriptionEngine, ImageUpscalingEngine {
     let description = EngineDescription(
         capabilities: [.chat], engine: "fake 1.0", fingerprint: "fp_0", contextLength: 100, parallelRequests: 4)
     private let current: Mutex<Int>
@@ -41,6 +41,21 @@ final class FakeEngine: Engine, ChatEngine, EmbeddingEngine, ImageUpscalingEngin
     func embed(_ request: EmbeddingRequest) async throws -> Embeddings {
         if request.inputs == [.text("wait")] { try await waitForever() }
         return Embeddings(values: [1, 0], dimensions: 2, promptTokens: 1)
+    }
+
+    /// A file `wait` is never written down to its end.
+    func transcribe(
+        _ request: TranscriptionRequest, file: String
+    ) async throws -> AsyncThrowingStream<TranscriptionEvent, any Error> {
+        let (stream, continuation) = AsyncThrowingStream.makeStream(of: TranscriptionEvent.self)
+        continuation.yield(.began(.init(language: "en")))
+        guard file == "wait" else {
+            continuation.yield(.segment(TranscriptionSegment(id: 0, seek: 0, start: 0, end: 1, text: " " + file)))
+            continuation.yield(.finished(.init(duration: 1)))
+            continuation.finish()
+            return stream
+        }
+        return stream
     }
 
     /// A picture of no bytes is never enlarged.

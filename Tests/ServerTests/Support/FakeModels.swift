@@ -7,8 +7,8 @@ import Server
 struct FakeModels: ModelDirectory {
     let models: [InstalledModel]
 
-    /// A chat model `tiny`, with the alias `small`, an embedding model `owner/vectors`, and `enlarger` for pictures,
-    /// with the alias `realesrgan`; where `sees` is set, also a chat model `eyes` that has a projector.
+    /// A chat model `tiny`, with the alias `small`, an embedding model `owner/vectors`, `enlarger` for pictures,
+    /// with the alias `realesrgan`, and `listener` for speech, with the alias `whisper-1`; where `sees` is set, also a chat model `eyes` that has a projector.
     init(sees: Bool = false) throws {
         var models = try JSONDecoder().decode(
             [InstalledModel].self,
@@ -20,7 +20,10 @@ struct FakeModels: ModelDirectory {
                   "engine": "llama", "created": 1700000001, "files": [{"name": "b.gguf", "bytes": 1, "sha256": "00"}]},
                  {"id": "enlarger", "aliases": ["realesrgan"], "capability": "image-variation", "ownedBy": "someone",
                   "engine": "openvino", "created": 1700000002,
-                  "files": [{"name": "model.xml", "bytes": 1, "sha256": "00"}]}]
+                  "files": [{"name": "model.xml", "bytes": 1, "sha256": "00"}]},
+                 {"id": "listener", "aliases": ["whisper-1"], "capability": "transcription", "ownedBy": "someone",
+                  "engine": "whisper", "created": 1700000003,
+                  "files": [{"name": "encoder.xml", "bytes": 1, "sha256": "00"}]}]
                 """.utf8))
         if sees {
             let files = ["a.gguf", "p.gguf"].map { InstalledFile(name: $0, bytes: 1, sha256: "00") }

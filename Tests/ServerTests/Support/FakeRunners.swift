@@ -7,9 +7,10 @@ import ServiceLifecycle
 import Synchronization
 
 /// All that models do, as the tests tell it to.
-struct FakeRunners: ChatService, EmbeddingService, ImageUpscalingService, Service {
+struct FakeRunners: ChatService, EmbeddingService, TranscriptionService, ImageUpscalingService, Service {
     var chat = FakeChat([.end()])
     var embeddings = FakeEmbeddings()
+    var speech = FakeTranscription()
     var pictures = FakeUpscaling()
 
     func generate(
@@ -22,6 +23,12 @@ struct FakeRunners: ChatService, EmbeddingService, ImageUpscalingService, Servic
         _ request: EmbeddingRequest, with model: InstalledModel, traceparent: String?
     ) async throws -> Embeddings {
         try await embeddings.embed(request, with: model, traceparent: traceparent)
+    }
+
+    func transcribe(
+        _ request: TranscriptionRequest, file: String, with model: InstalledModel, traceparent: String?
+    ) async throws -> TranscriptionEvents {
+        try await speech.transcribe(request, file: file, with: model, traceparent: traceparent)
     }
 
     func upscale(

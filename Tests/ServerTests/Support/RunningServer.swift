@@ -20,7 +20,10 @@ func withServer<Value: Sendable>(
     let settings = try await Settings.load(flags: flags.merging(["server.port": .number(0)]) { given, _ in given })
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
     let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-    let server = DpaisServer(settings: settings, store: try FakeModels(), pool: runners, logger: logger) { port in
+    let uploads = try TemporaryUploads()
+    let server = DpaisServer(
+        settings: settings, store: try FakeModels(), pool: runners, uploads: uploads.folder, logger: logger
+    ) { port in
         continuation.yield(port)
     }
     let services = ServiceGroup(configuration: .init(services: [server], logger: logger))

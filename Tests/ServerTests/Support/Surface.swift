@@ -28,6 +28,8 @@ struct Surface {
     }
 
     private let responder: RouterResponder<APIContext>
+    /// Where files of requests are kept.
+    let uploads: TemporaryUploads
 
     init(
         _ chat: FakeChat = FakeChat([.end()]), flags: [String: SettingFlag] = [:], sees: Bool = false
@@ -37,8 +39,10 @@ struct Surface {
 
     init(_ runners: FakeRunners, flags: [String: SettingFlag] = [:], sees: Bool = false) async throws {
         let settings = try await Settings.load(flags: flags)
-        responder = makeRouter(settings: settings, models: try FakeModels(sees: sees), service: runners)
-            .buildResponder()
+        uploads = try TemporaryUploads()
+        responder = makeRouter(
+            settings: settings, models: try FakeModels(sees: sees), service: runners, uploads: uploads.folder
+        ).buildResponder()
     }
 
     func call(

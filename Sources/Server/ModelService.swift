@@ -1,0 +1,2 @@
+/// All that the HTTP surface asks of models.
+public typealias ModelService = ChatService & EmbeddingService & TranscriptionService & ImageUpscalingService
