@@ -5,6 +5,7 @@ package struct IRData: Sendable {
     enum Part: Sendable {
         case bytes([UInt8])
         case file(FileReader, Range<Int>)
+        case computed(Int, @Sendable () throws(ModelImportError) -> [UInt8])
     }
 
     private(set) var parts: [Part]
@@ -23,6 +24,12 @@ package struct IRData: Sendable {
         count = range.count
     }
 
+    /// So many bytes, computed when the graph is written.
+    package init(count: Int, computing bytes: @escaping @Sendable () throws(ModelImportError) -> [UInt8]) {
+        parts = [.computed(count, bytes)]
+        self.count = count
+    }
+
     /// One after another: the joint rows of several matrices of the same width.
     package init(joining data: [IRData]) {
         parts = data.flatMap(\.parts)
@@ -39,6 +46,11 @@ package struct IRData: Sendable {
                 result = IRData(joining: [result, IRData(Array(bytes.prefix(missing)))])
             case .file(let reader, let range):
                 result = IRData(joining: [result, IRData(reader, range.prefix(missing))])
+            case .computed(let count, let bytes):
+                let head = IRData(count: min(count, missing)) { () throws(ModelImportError) in
+                    Array(try bytes().prefix(missing))
+                }
+                result = IRData(joining: [result, head])
             }
         }
         return result
@@ -58,12 +70,30 @@ package struct IRData: Sendable {
         return bytes
     }
 
+    /// All of them at once, for what is computed before it is written.
+    func bytes() throws(ModelImportError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(count)
+        for part in parts {
+            switch part {
+            case .bytes(let more): bytes += more
+            case .file(let reader, let range): bytes += try reader.read(range)
+            case .computed(_, let more): bytes += try more()
+            }
+        }
+        return bytes
+    }
+
     private static let chunkSize = 1 << 20
 
     func write(to file: inout FileWriter) throws(ModelImportError) {
         for part in parts {
             switch part {
             case .bytes(let bytes): try file.write(bytes)
+            case .computed(let count, let bytes):
+                let bytes = try bytes()
+                precondition(bytes.count == count, "Computed bytes are not as many as announced.")
+                try file.write(bytes)
             case .file(let reader, let range):
                 var start = range.lowerBound
                 while start < range.upperBound {

@@ -6,6 +6,7 @@ package enum IRElementType: String, Sendable, Hashable {
     case i64
     case i32
     case u8
+    case i8
     case boolean
 
     /// The width of one element, in bytes.
@@ -14,7 +15,7 @@ package enum IRElementType: String, Sendable, Hashable {
         case .i64: 8
         case .f32, .i32: 4
         case .f16, .bf16: 2
-        case .u8, .boolean: 1
+        case .u8, .i8, .boolean: 1
         }
     }
 
@@ -27,6 +28,7 @@ package enum IRElementType: String, Sendable, Hashable {
         case .i64: "I64"
         case .i32: "I32"
         case .u8: "U8"
+        case .i8: "I8"
         case .boolean: "BOOL"
         }
     }

@@ -13,4 +13,9 @@ extension IRGraph {
         let mode = approximate ? "TANH" : "ERF"
         return map("Gelu", input, version: "opset7", attributes: ["approximation_mode": .text(mode)], name: name)
     }
+
+    /// Positive numbers that sum to 1 along the last dimension.
+    package mutating func softmax(_ input: IROutput, name: String? = nil) -> IROutput {
+        map("SoftMax", input, attributes: ["axis": .integer(input.rank - 1)], name: name)
+    }
 }

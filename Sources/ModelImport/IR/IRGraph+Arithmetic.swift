@@ -76,13 +76,13 @@ extension IRGraph {
 
     /// `softmax(query · keyᵀ / √width + mask) · value` over the last two dimensions, [tokens, width] each.
     ///
-    /// - Parameter mask: added to the scores, broadcast to [..., queries, keys].
+    /// - Parameter mask: added to the scores, broadcast to [..., queries, keys]; nothing where `nil`.
     package mutating func scaledDotProductAttention(
-        query: IROutput, key: IROutput, value: IROutput, mask: IROutput, name: String? = nil
+        query: IROutput, key: IROutput, value: IROutput, mask: IROutput?, name: String? = nil
     ) -> IROutput {
         add(
             "ScaledDotProductAttention", version: "opset13", attributes: ["causal": .truth(false)],
-            inputs: [query, key, value, mask],
+            inputs: [query, key, value] + (mask.map { [$0] } ?? []),
             result: IRPort(query.type, Array(query.shape.dropLast()) + [value.shape[value.rank - 1]]), name: name)
     }
 

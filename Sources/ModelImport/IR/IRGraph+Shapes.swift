@@ -62,11 +62,47 @@ extension IRGraph {
     package mutating func slice(
         _ input: IROutput, from start: [Int], to stop: IROutput, axes: [Int], name: String? = nil
     ) -> IROutput {
+        slice(input, from: constant(start), to: stop, axes: axes, name: name)
+    }
+
+    /// The same, from places that are known at run time only.
+    package mutating func slice(
+        _ input: IROutput, from start: IROutput, to stop: IROutput, axes: [Int], name: String? = nil
+    ) -> IROutput {
         var shape = input.shape
         for axis in axes { shape[axis] = nil }
-        let inputs = [
-            input, constant(start), stop, constant([Int](repeating: 1, count: axes.count)), constant(axes),
-        ]
+        let inputs = [input, start, stop, constant([Int](repeating: 1, count: axes.count)), constant(axes)]
         return add("Slice", version: "opset8", inputs: inputs, result: IRPort(input.type, shape), name: name)
+    }
+
+    /// Equal parts along the last dimension, which must be known.
+    package mutating func split(_ input: IROutput, parts: Int, name: String? = nil) -> [IROutput] {
+        let axis = scalar(input.rank - 1)
+        let shape = Array(input.shape.dropLast()) + [input.shape[input.rank - 1].map { $0 / parts }]
+        return add(
+            "Split", attributes: ["num_splits": .integer(parts)], inputs: [input, axis],
+            results: [IRPort](repeating: IRPort(input.type, shape), count: parts), name: name)
+    }
+
+    /// The whole numbers `start..<stop`, i64; both are vectors of one number.
+    package mutating func range(_ start: IROutput, _ stop: IROutput, name: String? = nil) -> IROutput {
+        let first = squeeze(start)
+        let end = squeeze(stop)
+        let step = scalar(1)
+        return add(
+            "Range", version: "opset4", attributes: ["output_type": .text("i64")], inputs: [first, end, step],
+            result: IRPort(.i64, [nil]), name: name)
+    }
+
+    /// Without the first dimension, which must be 1.
+    package mutating func squeeze(_ input: IROutput, name: String? = nil) -> IROutput {
+        let axes = constant([0])
+        return add(
+            "Squeeze", inputs: [input, axes], result: IRPort(input.type, Array(input.shape.dropFirst())), name: name)
+    }
+
+    /// One extent of a tensor, as a vector of one i64.
+    package mutating func extent(_ input: IROutput, _ axis: Int, name: String? = nil) -> IROutput {
+        gather(shapeOf(input), indices: constant([axis]), name: name)
     }
 }
