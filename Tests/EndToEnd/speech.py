@@ -7,13 +7,15 @@ import io
 import os
 import pathlib
 import re
+import subprocess
+import sys
 import unicodedata
 import wave
 
 import espeakng_loader
 
 # John F. Kennedy's inaugural address, 20 January 1961; in the public domain. It comes with whisper.cpp's sources.
-RECORDING = pathlib.Path(os.environ["DPAIS_TEST_SAMPLES"]) / "jfk.wav"
+RECORDING = pathlib.Path(os.environ["DPAIS_TEST_SAMPLES"], "jfk.wav")
 RECORDED_WORDS = (
     "And so, my fellow Americans, ask not what your country can do for you, ask what you can do for your country."
 )
@@ -24,18 +26,17 @@ Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes
 
 
 @functools.cache
-def synthesiser():
-    library = ctypes.CDLL(espeakng_loader.get_library_path())
+def say(text, language="en", words_per_minute=130):
+    """A WAV file of 16-bit mono, the same every time: the synthesiser's noise goes on from what it said before, so each
+    text gets a process of its own."""
+    arguments = [sys.executable, __file__, language, str(words_per_minute), text]
+    return subprocess.run(arguments, capture_output=True, check=True, timeout=60).stdout
+
+
+def synthesise(language, words_per_minute, text):
+    library, samples = ctypes.CDLL(espeakng_loader.get_library_path()), array.array("h")
     rate = library.espeak_Initialize(SYNCHRONOUS, 0, str(espeakng_loader.get_data_path()).encode(), 0)
     assert rate > 0
-    return library, rate
-
-
-@functools.cache
-def say(text, language="en", words_per_minute=140):
-    """A WAV file of 16-bit mono."""
-    library, rate = synthesiser()
-    samples = array.array("h")
 
     @Callback
     def collect(data, count, _):
@@ -44,7 +45,7 @@ def say(text, language="en", words_per_minute=140):
 
     library.espeak_SetSynthCallback(collect)
     assert library.espeak_SetVoiceByName(language.encode()) == 0, language
-    library.espeak_SetParameter(RATE, words_per_minute, 0)
+    library.espeak_SetParameter(RATE, int(words_per_minute), 0)
     encoded = text.encode() + b"\0"
     assert library.espeak_Synth(encoded, len(encoded), 0, 0, 0, CHARACTERS_UTF8, None, None) == 0
     library.espeak_Synchronize()
@@ -85,3 +86,7 @@ def word_error_rate(found, expected):
         for place, other in enumerate(found, 1):
             before, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, before + (word != other))
     return row[-1] / len(expected)
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(synthesise(*sys.argv[1:]))
