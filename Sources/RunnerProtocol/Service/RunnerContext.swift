@@ -13,7 +13,7 @@ struct RunnerContext: RequestContext {
         channel = source.channel
     }
 
-    /// Inputs of embeddings and transcriptions may be large; the server has checked them against its own limits.
+    /// Inputs of embeddings and pictures may be large; the server has checked them against its own limits.
     var maxUploadSize: Int { 1 << 30 }
 
     /// Notes which request of the server's this one is part of.
