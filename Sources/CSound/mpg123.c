@@ -50,7 +50,9 @@ dpais_sound_status read_with_mpg123(struct dpais_sound * sound, float * samples,
         if (result == MPG123_NEW_FORMAT) {
             long rate;
             int channels, encoding;
-            if (mpg123_getformat(sound->mpg123, &rate, &channels, &encoding) != MPG123_OK) return status_of(sound->mpg123);
+            if (mpg123_getformat(sound->mpg123, &rate, &channels, &encoding) != MPG123_OK) {
+                return status_of(sound->mpg123);
+            }
             if (channels != 1 || encoding != MPG123_ENC_FLOAT_32) return DPAIS_SOUND_DAMAGED;
             if (rate != sound->rate) return DPAIS_SOUND_RATE_CHANGED;
         } else if (result != MPG123_OK) {

@@ -68,6 +68,7 @@ dpais_sound_status open_with_sndfile(struct dpais_sound * sound, dpais_sound_for
     head->channels = (uint32_t) info.channels;
     head->rate = (uint32_t) info.samplerate;
     head->frames = info.frames == SF_COUNT_MAX ? -1 : info.frames;
+    sound->is_promised = info.frames != 0;
     return DPAIS_SOUND_OK;
 }
 
@@ -75,6 +76,9 @@ dpais_sound_status read_with_sndfile(struct dpais_sound * sound, float * samples
     const sf_count_t got = sf_readf_float(sound->sndfile, samples, (sf_count_t) frames);
     if (got < 0) return DPAIS_SOUND_DAMAGED;
     *count = (size_t) got;
-    if (*count < frames && sf_error(sound->sndfile) != SF_ERR_NO_ERROR) return DPAIS_SOUND_DAMAGED;
+    // A file that is cut short, or has something else behind its sound, ends there; one without any sound is no sound,
+    // unless it says so itself.
+    if (got == 0 && sound->is_promised) return DPAIS_SOUND_DAMAGED;
+    if (got > 0) sound->is_promised = false;
     return DPAIS_SOUND_OK;
 }

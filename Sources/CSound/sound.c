@@ -42,7 +42,6 @@ dpais_sound_status dpais_sound_open(
         dpais_sound_close(opened);
         return status;
     }
-    opened->channels = head->channels;
     *sound = opened;
     return DPAIS_SOUND_OK;
 }

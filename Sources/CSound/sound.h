@@ -9,11 +9,12 @@ struct dpais_sound {
     dpais_sound_part part;
     // From the part's start.
     int64_t position;
-    uint32_t channels;
     // One of the two.
     SNDFILE * sndfile;
     mpg123_handle * mpg123;
-    // MP3: frames a second.
+    // With libsndfile: whether frames are still to come of which none has come yet.
+    bool is_promised;
+    // With libmpg123: frames a second.
     long rate;
 };
 

@@ -11,7 +11,7 @@
 
 typedef enum dpais_sound_status {
     DPAIS_SOUND_OK = 0,
-    // Not of the format, or damaged.
+    // Not of the format, damaged, or cut short before its sound.
     DPAIS_SOUND_DAMAGED,
     // A way of coding that is not read, such as ADPCM in WAV.
     DPAIS_SOUND_UNSUPPORTED,
@@ -53,8 +53,8 @@ dpais_sound_status dpais_sound_open(
     dpais_sound_part part, dpais_sound_format format, dpais_sound ** sound, dpais_sound_head * head);
 
 // The next frames, interleaved, `samples` having room for `frames` of them. `count` is how many came: fewer than were
-// asked for only at the end and before a fault, none with DPAIS_SOUND_OK only at the end. Samples are in −1…1, but for
-// those of floats in WAV, which may be anything, and for what a lossy format adds.
+// asked for near the end, none with DPAIS_SOUND_OK only at the end, which a file that is cut short has earlier. Samples are
+// in −1…1, but for those of floats in WAV, which may be anything, and for what a lossy format adds.
 dpais_sound_status dpais_sound_read(dpais_sound * sound, float * samples, size_t frames, size_t * count);
 
 void dpais_sound_close(dpais_sound * sound);

@@ -28,7 +28,7 @@ final class SoundDecoder {
             descriptor: bytes.descriptor, start: Int64(found.start), end: Int64(bytes.count))
         var opened: OpaquePointer?
         var head = dpais_sound_head()
-        try format.check(dpais_sound_open(part, format.code, &opened, &head))
+        try format.check(opening: dpais_sound_open(part, format.code, &opened, &head))
         guard let opened else { throw MediaFault("the \(format.rawValue) file is damaged") }
         do throws(MediaFault) {
             try Self.check(head)
@@ -90,12 +90,19 @@ extension SoundFormat {
         }
     }
 
+    /// The libraries do not always tell what they do not know from what is wrong.
+    fileprivate func check(opening status: dpais_sound_status) throws(MediaFault) {
+        guard let codings, status == DPAIS_SOUND_DAMAGED || status == DPAIS_SOUND_UNSUPPORTED else {
+            return try check(status)
+        }
+        let damaged = status == DPAIS_SOUND_DAMAGED ? "damaged, or " : ""
+        throw MediaFault("the \(rawValue) file is \(damaged)coded in a way that is not read; expected \(codings)")
+    }
+
     fileprivate func check(_ status: dpais_sound_status) throws(MediaFault) {
         switch status {
         case DPAIS_SOUND_OK: return
-        case DPAIS_SOUND_UNSUPPORTED:
-            let expected = codings.map { "; expected \($0)" } ?? ""
-            throw MediaFault("the \(rawValue) file is coded in a way that is not read\(expected)")
+        case DPAIS_SOUND_UNSUPPORTED: throw MediaFault("the \(rawValue) file is coded in a way that is not read")
         case DPAIS_SOUND_RATE_CHANGED:
             throw MediaFault("the \(rawValue) file changes its sample rate midway, which is not read")
         case DPAIS_SOUND_NO_MEMORY:
