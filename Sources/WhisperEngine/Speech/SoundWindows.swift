@@ -44,6 +44,7 @@ package final class SoundWindows {
         var seek = seek
         while true {
             try read(upTo: seek + Self.length)
+            if hasEnded, seek + SpeechActivity.shortest > content { return nil }
             activity.drop(before: seek)
             stream.drop(before: seek)
             let known = min(activity.judged, seek + Self.length)

@@ -24,6 +24,8 @@ package struct SpeechActivity: Sendable {
     private static let lowestFloor: Float = decibels(-90)
     /// Frames before and behind what was found that belong to it, for the quiet sounds that words begin and end with.
     package static let margin = 50
+    /// Frames that are worth hearing.
+    package static let shortest = 10
     /// Gaps in frames that are closed.
     private static let shortestGap = 150
     /// Frames of a block.
@@ -31,7 +33,7 @@ package struct SpeechActivity: Sendable {
     /// Blocks before and behind that the floor is sought in.
     private static let reach = (before: 16, behind: 6)
     /// Frames that a level is the mean of.
-    private static let smoothing = 5
+    private static let smoothing = 8
 
     private var levels: [SIMD4<Float>] = []
     private var recent: [SIMD4<Float>] = []
@@ -94,8 +96,8 @@ package struct SpeechActivity: Sendable {
         stretches[stretches.count - 1] = last.lowerBound..<max(last.upperBound, found.upperBound)
     }
 
-    /// Forgets stretches of which no more than the margin lies behind a frame.
+    /// Forgets stretches of which a tenth of a second at most, and the margin, lies behind a frame.
     package mutating func drop(before frame: Int) {
-        stretches.removeAll { $0.upperBound - Self.margin <= frame }
+        stretches.removeAll { $0.upperBound - Self.margin - Self.shortest <= frame }
     }
 }

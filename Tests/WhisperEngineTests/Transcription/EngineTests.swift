@@ -37,7 +37,7 @@ import WhisperEngine
     @Test func `a segment has all of its fields`() async throws {
         let engine = try await reciting([[time(0.5)] + spelled(" Hi.") + [time(2)]])
         let segment = try #require(try await engine.segments(Sounds.babble(5), request()).first)
-        #expect((segment.id, segment.seek, segment.start, segment.end) == (0, 0, 0.5, 2))
+        #expect((segment.id, segment.seek, segment.start, segment.end) == (0, 0, 0, 2))
         #expect(segment.text == " Hi.")
         #expect(segment.tokens == [time(0.5)] + spelled(" Hi.") + [time(2)])
         #expect(segment.temperature == 0)
@@ -82,7 +82,7 @@ import WhisperEngine
             return ScriptedModel(settings) { _, tokens in
                 if tokens.count == 1 { attempts += 1 }
                 let text = tokens.drop { $0 >= 256 && $0 < 267 }
-                let loop = [time(0)] + spelled(String(repeating: " la", count: 9)) + [time(2), 256]
+                let loop = [time(0)] + spelled(String(repeating: "a", count: 29)) + [time(2), 256]
                 let sense = [time(0)] + spelled(" Sense.") + [time(2), 256]
                 let wanted = attempts > 3 ? sense : loop
                 return [wanted[min(text.count, wanted.count - 1)]: 30]
