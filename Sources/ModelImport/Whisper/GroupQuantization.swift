@@ -2,33 +2,37 @@
 ///
 /// Groups keep a few large weights from making the rest of their row coarse: against whole rows they halve the error of
 /// the scores.
-struct GroupQuantization {
-    let rows: Int
-    let groups: Int
+package struct GroupQuantization: Sendable {
+    package let rows: Int
+    package let groups: Int
     /// Columns of a group.
-    let size: Int
-    private let weight: WhisperWeight
+    package let size: Int
+    private let type: IRElementType
+    private let data: IRData
 
     private static let preferredSize = 64
 
-    /// - Parameter weight: a matrix of f32, f16 or bf16.
-    init(_ weight: WhisperWeight) {
-        self.weight = weight
-        rows = weight.shape[0]
-        let columns = weight.shape[1]
+    /// - Parameters:
+    ///   - type: f32, f16 or bf16.
+    ///   - shape: of a matrix.
+    package init(_ type: IRElementType, _ shape: [Int], _ data: IRData) {
+        self.type = type
+        self.data = data
+        rows = shape[0]
+        let columns = shape[1]
         size = columns.isMultiple(of: Self.preferredSize) ? Self.preferredSize : columns
         groups = columns / size
     }
 
     /// i8, [rows, groups, columns of a group].
-    var numbers: IRData {
+    package var numbers: IRData {
         IRData(count: rows * groups * size) { () throws(ModelImportError) in try quantized() }
     }
 
     /// f32, [rows, groups, 1].
-    var scales: IRData {
+    package var scales: IRData {
         IRData(count: rows * groups * 4) { () throws(ModelImportError) in
-            let bytes = try weight.data.bytes()
+            let bytes = try data.bytes()
             var scales: [UInt8] = []
             scales.reserveCapacity(rows * groups * 4)
             for group in 0..<rows * groups {
@@ -40,14 +44,14 @@ struct GroupQuantization {
     }
 
     private func quantized() throws(ModelImportError) -> [UInt8] {
-        let bytes = try weight.data.bytes()
+        let bytes = try data.bytes()
         return [UInt8](unsafeUninitializedCapacity: rows * groups * size) { numbers, count in
             count = rows * groups * size
             for group in 0..<rows * groups {
                 let largest = largest(of: group, bytes)
                 let factor = largest > 0 ? 127 / largest : 0
                 for place in group * size..<(group + 1) * size {
-                    let number = weight.type.number(bytes, place) * factor
+                    let number = type.number(bytes, place) * factor
                     // A largest number so small that its inverse is infinite has no multiples.
                     let whole = number.isFinite ? number.rounded(.toNearestOrEven) : 0
                     numbers[place] = UInt8(bitPattern: Int8(whole))
@@ -56,11 +60,11 @@ struct GroupQuantization {
         }
     }
 
-    /// The largest magnitude of a group, 0 where a weight is not a number.
+    /// The largest magnitude of a group; 0 where it is infinite.
     private func largest(of group: Int, _ bytes: [UInt8]) -> Float {
         var largest: Float = 0
         for place in group * size..<(group + 1) * size {
-            largest = max(largest, abs(weight.type.number(bytes, place)))
+            largest = max(largest, abs(type.number(bytes, place)))
         }
         return largest.isFinite ? largest : 0
     }
@@ -84,7 +88,7 @@ extension IRElementType {
 extension Float {
     /// The value of a number of 16 bits as IEEE 754 has it: 1 bit of sign, 5 of exponent, 10 of fraction.
     @inline(__always)
-    init(halfBits bits: UInt16) {
+    package init(halfBits bits: UInt16) {
         let magnitude = UInt32(bits & 0x7FFF) << 13
         let sign = UInt32(bits & 0x8000) << 16
         // The exponents' zeros lie 112 apart; a product with 2^112 moves them, and is right for subnormal numbers too.

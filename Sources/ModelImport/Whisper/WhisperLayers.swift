@@ -28,7 +28,7 @@ struct WhisperLayers {
     typealias Quantized = (numbers: IROutput, scales: IROutput)
 
     mutating func quantized(_ weight: WhisperWeight) -> Quantized {
-        let groups = GroupQuantization(weight)
+        let groups = GroupQuantization(weight.type, weight.shape, weight.data)
         let numbers = graph.constant(
             .i8, [groups.rows, groups.groups, groups.size], groups.numbers, name: weight.name + "/numbers")
         let scales = graph.constant(

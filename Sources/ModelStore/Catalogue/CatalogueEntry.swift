@@ -35,5 +35,21 @@ public struct CatalogueEntry: Sendable, Equatable, Codable, Identifiable {
         public var bytes: Int?
         /// Lower-case hexadecimal; `nil` where the source itself says it.
         public var sha256: String?
+        /// What follows, in its order, where the file is kept in parts: indexes limit the size of a package. Size and
+        /// digest are those of the whole.
+        public var continued: [Part]?
+    }
+
+    /// A part of a file after its first.
+    public struct Part: Sendable, Equatable, Codable {
+        /// As ``File/path``.
+        public var path: String
+        /// The wheel that it lies in, where it is another one than its file's source.
+        public var wheel: Wheel?
+
+        public init(path: String, wheel: Wheel? = nil) {
+            self.path = path
+            self.wheel = wheel
+        }
     }
 }

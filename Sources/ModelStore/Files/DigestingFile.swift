@@ -45,6 +45,14 @@ struct DigestingFile: ~Copyable {
         bytes += data.count
     }
 
+    /// Appends all of another file.
+    mutating func append(contentsOf other: String) throws(FileError) {
+        let source = open(other, O_RDONLY | O_CLOEXEC)
+        guard source >= 0 else { throw FileError("open", path: other, code: errno) }
+        defer { close(source) }
+        try readFile(source, path: other) { chunk throws(FileError) in try append(chunk) }
+    }
+
     /// Empties the file.
     mutating func restart() throws(FileError) {
         guard ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else {

@@ -9,6 +9,8 @@
 /// What a file has to be, told by its name, and checked by its first bytes before it becomes a part of a model.
 public enum FileKind: Sendable, Equatable, CustomStringConvertible {
     case gguf
+    /// A Whisper model in whisper.cpp's format.
+    case ggml
     case json
     /// A format of the importers or engines, which check it themselves; what is surely something else is refused.
     case other
@@ -16,6 +18,7 @@ public enum FileKind: Sendable, Equatable, CustomStringConvertible {
     init(_ name: String) {
         switch true {
         case name.hasSuffix(".gguf"): self = .gguf
+        case name.hasPrefix("ggml-") && name.hasSuffix(".bin"): self = .ggml
         case name.hasSuffix(".json"): self = .json
         default: self = .other
         }
@@ -24,6 +27,7 @@ public enum FileKind: Sendable, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .gguf: "a GGUF model"
+        case .ggml: "a Whisper model in ggml's format"
         case .json: "a JSON file"
         case .other: "the file of a model"
         }
@@ -36,6 +40,8 @@ public enum FileKind: Sendable, Equatable, CustomStringConvertible {
         case .gguf where start.starts(with: "GGUF".utf8): return
         case .gguf where start.starts(with: "lmgg".utf8) || start.starts(with: "tjgg".utf8):
             throw .notAModel(file: name, expected: self, found: "it is in ggml's old format, from before GGUF")
+        // The magic number 0x67676d6c, little-endian.
+        case .ggml where start.starts(with: "lmgg".utf8): return
         case .json where start.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{"): return
         case .other where FileKind.mistake(start) == nil: return
         default: throw .notAModel(file: name, expected: self, found: FileKind.mistake(start) ?? doubt)

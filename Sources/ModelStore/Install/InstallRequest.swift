@@ -10,8 +10,9 @@ public import Inference
 public enum InstallRequest: Sendable, Equatable {
     /// A model of the catalogue, by its id or an alias.
     case catalogue(String)
-    /// A model of the user's own choice, under this id: a GGUF file; or a folder of this machine, with the files of an
-    /// embedding or upscaling model under their usual names; or a `.param` file with its `.bin` file beside it.
+    /// A model of the user's own choice, under this id: a GGUF file, or a Whisper model of whisper.cpp's, `ggml-*.bin`; or
+    /// a folder of this machine, with the files of an embedding, upscaling or transcribing model under their usual names;
+    /// or a `.param` file with its `.bin` file beside it.
     ///
     /// `projector` is the file that makes a GGUF model see or hear; `capability` is what the model does, `nil` where
     /// its files are to say it.

@@ -6,12 +6,20 @@ public enum ModelConversion: String, Sendable, Equatable, Codable {
     case bert
     /// An upscaling network, one `.param` and one `.bin` file, to OpenVINO IR.
     case ncnn
+    /// A Whisper model, `model.bin` of CTranslate2's or `model.safetensors`, with `config.json` and `tokenizer.json`, to
+    /// OpenVINO IR.
+    case whisper
 
     /// The names of the files that it makes; the first is the one an engine is given.
     var results: [String] {
         switch self {
         case .bert: ["model.xml", "model.bin"]
         case .ncnn: ["model.xml", "model.bin", "upscaler.json"]
+        case .whisper:
+            [
+                "encoder.xml", "encoder.bin", "decoder.xml", "decoder.bin", "aligner.xml", "aligner.bin",
+                "whisper.json",
+            ]
         }
     }
 
@@ -20,6 +28,7 @@ public enum ModelConversion: String, Sendable, Equatable, Codable {
         switch self {
         case .bert: name == "model.safetensors"
         case .ncnn: name.hasSuffix(".param") || name.hasSuffix(".bin")
+        case .whisper: name != "tokenizer.json"
         }
     }
 
@@ -30,6 +39,9 @@ public enum ModelConversion: String, Sendable, Equatable, Codable {
         case .bert: return names.contains("config.json") && names.contains("model.safetensors")
         case .ncnn:
             return [".param", ".bin"].allSatisfy { suffix in names.count { $0.hasSuffix(suffix) } == 1 }
+        case .whisper:
+            let weights = ["model.bin", "model.safetensors"].count(where: names.contains)
+            return weights == 1 && names.contains("config.json") && names.contains("tokenizer.json")
         }
     }
 
@@ -48,6 +60,9 @@ public enum ModelConversion: String, Sendable, Equatable, Codable {
                 let weights = names.first(where: { $0.hasSuffix(".bin") })
             else { throw ModelImportError(.malformed, "A .param file or its .bin file is missing.") }
             try NCNNImport.convert(param: folder + "/" + network, weights: folder + "/" + weights, into: output)
+        case .whisper:
+            let weights = names.contains("model.bin") ? "/model.bin" : "/model.safetensors"
+            try WhisperImport.convert(weights: folder + weights, descriptions: folder, into: output)
         }
     }
 }

@@ -6,7 +6,7 @@ import Inference
     import Foundation
 #endif
 
-/// A folder of the user's with the files of an embedding or upscaling model, as the tools that save such models lay
+/// A folder of the user's with the files of an embedding, upscaling or transcribing model, as the tools that save such models lay
 /// them out, and which of them make the model.
 struct ModelFolder {
     struct File: Equatable {
@@ -25,8 +25,8 @@ struct ModelFolder {
     private static let expectations = """
         a folder must hold one of these: tokenizer.json with model.onnx, or model.xml and model.bin, or config.json \
         and model.safetensors (a text encoder); tokenizer.json with text_model.onnx and vision_model.onnx (CLIP); one \
-        .param and one .bin file of the same name (an upscaler in ncnn's format). For a GGUF model, name the .gguf \
-        file itself.
+        .param and one .bin file of the same name (an upscaler in ncnn's format); tokenizer.json and config.json with \
+        model.bin (Whisper in CTranslate2's format) or model.safetensors. For a GGUF model, name the .gguf file itself.
         """
 
     /// - Parameter path: a folder, or a `.param` file. Absolute.
@@ -40,7 +40,13 @@ struct ModelFolder {
             return
         }
         guard let listing = Listing(path) else { return nil }
-        if let text = listing.graph("text_model"), let pictures = listing.graph("vision_model") {
+        if let speech = listing.speechGraphs {
+            (capability, conversion) = (.transcription, nil)
+            files = try speech + listing.tokenizer(of: name)
+        } else if let weights = listing.speechWeights {
+            (capability, conversion) = (.transcription, .whisper)
+            files = try weights + listing.tokenizer(of: name)
+        } else if let text = listing.graph("text_model"), let pictures = listing.graph("vision_model") {
             (capability, conversion) = (.embeddings, nil)
             files = try text + pictures + listing.tokenizer(of: name) + listing.sideFiles
         } else if let graph = listing.graph("model") ?? listing.graph("openvino_model", as: "model") {
@@ -127,6 +133,25 @@ private struct Listing {
         return [file]
     }
 
+    /// A Whisper model that has been converted.
+    var speechGraphs: [ModelFolder.File]? {
+        guard let encoder = graph("encoder"), let decoder = graph("decoder"), let aligner = graph("aligner"),
+            let description = find("whisper.json")
+        else { return nil }
+        return encoder + decoder + aligner + [description]
+    }
+
+    /// Weights of a Whisper model, and what describes them.
+    var speechWeights: [ModelFolder.File]? {
+        guard let configuration = find("config.json") else { return nil }
+        // Only CTranslate2 has weights of this name without a graph.
+        if graph("model") == nil, let weights = find("model.bin") { return [weights, configuration] }
+        guard let weights = find("model.safetensors"), ModelKind(configuration.path)?.modelType == "whisper" else {
+            return nil
+        }
+        return [weights, configuration] + (find("generation_config.json").map { [$0] } ?? [])
+    }
+
     /// What says how texts are cut, vectors pooled and pictures prepared, where it is there.
     var sideFiles: [ModelFolder.File] {
         let pooling = ["pooling.json", "1_Pooling/config.json"].first(where: files.contains)
@@ -142,5 +167,21 @@ private struct Listing {
                 name, reason: "it has several networks; name one: \(networks.joined(separator: ", ")).")
         }
         return networks.first.map { folder + "/" + $0 }
+    }
+}
+
+/// What a `config.json` says of its model's kind.
+private struct ModelKind: Decodable {
+    var modelType: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case modelType = "model_type"
+    }
+
+    init?(_ path: String) {
+        guard let size = fileSize(path), size < 4 << 20, let data = FileManager.default.contents(atPath: path),
+            let kind = try? JSONDecoder().decode(ModelKind.self, from: data)
+        else { return nil }
+        self = kind
     }
 }

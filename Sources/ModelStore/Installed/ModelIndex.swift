@@ -77,6 +77,9 @@ final class ModelIndex: Sendable {
         for model in content.models {
             for alias in model.aliases where content.byName[alias] == nil { content.byName[alias] = model }
         }
+        if let speech = SpeechNames.model(of: content.models) {
+            for name in SpeechNames.all where content.byName[name] == nil { content.byName[name] = speech }
+        }
         // After the aliases: an id is never hidden by another model's alias.
         for model in content.models { content.byName[model.id] = model }
         return content

@@ -12,7 +12,8 @@ struct ModelInstall: AsyncParsableCommand {
 
             With --from: a GGUF file, for chat or embeddings; a folder with a text encoder (tokenizer.json and \
             model.onnx, or model.xml and model.bin, or config.json and model.safetensors) or with CLIP's two encoders \
-            (text_model.onnx, vision_model.onnx); or an upscaler's .param file, its .bin file beside it.
+            (text_model.onnx, vision_model.onnx) or with Whisper (tokenizer.json, config.json, and model.bin of CTranslate2's \
+            or model.safetensors); a ggml-*.bin file of whisper.cpp's; or an upscaler's .param file, its .bin file beside it.
 
             Examples:
               dpais model install smollm2-135m

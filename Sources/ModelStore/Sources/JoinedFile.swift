@@ -1,0 +1,33 @@
+/// A file that is kept in parts, each in a place of its own.
+struct JoinedFile: ModelSource {
+    /// In their order; never empty.
+    let parts: [any ModelSource]
+
+    var description: String { parts.map(\.description).joined(separator: " + ") }
+    var isStable: Bool { parts.allSatisfy(\.isStable) }
+
+    /// The size where all parts say theirs. No part knows the digest of the whole.
+    func facts() async throws -> FileFacts {
+        var bytes: Int? = 0
+        for part in parts {
+            let more = try await part.facts().bytes
+            bytes = bytes.flatMap { sum in more.map { sum + $0 } }
+        }
+        return FileFacts(bytes: bytes)
+    }
+
+    func fetch(
+        into path: String, expected: FileFacts, progress: @escaping @Sendable (Int) -> Void
+    ) async throws -> FetchedFile {
+        var whole = try DigestingFile(path)
+        try whole.restart()
+        for (index, part) in parts.enumerated() {
+            let before = whole.bytes
+            let place = "\(path).\(index)"
+            _ = try await part.fetch(into: place, expected: FileFacts()) { progress(before + $0) }
+            try whole.append(contentsOf: place)
+            try remove(place)
+        }
+        return FetchedFile(bytes: whole.bytes, sha256: whole.sha256)
+    }
+}
