@@ -159,8 +159,7 @@ def write_tensor(file, name, values, kind):
     file.write(q8_0(values) if code == Q8_0 else values.astype("<f4" if code == F32 else "<f2").tobytes())
 
 
-def main():
-    source, output, kind = sys.argv[1], sys.argv[2], (sys.argv[3:] or ["f16"])[0]
+def convert(source, output, kind="f16"):
     files = Files(source)
     variables = ctranslate2_variables(files.read("model.bin"))
     width, bands, _ = variables["encoder/conv1/weight"].shape
@@ -188,4 +187,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    convert(*sys.argv[1:])
