@@ -53,8 +53,8 @@ final class OpenVINOSpeechModel: SpeechModel {
         _ = try ready()
     }
 
-    /// Rows of bf16 (AVX512-BF16) are multiplied no faster than rows of f32 here, where the weights are converted first; only
-    /// tiles are (measured: the encoder takes 600 ms against 400 without AMX, 80 against 190 with it).
+    /// Rows of bf16 (AVX512-BF16) are multiplied more slowly than rows of f32 (measured: a window takes 400 ms against 300
+    /// without AMX); only tiles are faster.
     private static func precision(_ configuration: WhisperEngine.Configuration) -> Precision {
         guard configuration.precision == .auto, configuration.device == .cpu else { return configuration.precision }
         return CPUFeatures.ofThisMachine().multipliesTiles ? .bf16 : .f32

@@ -109,7 +109,8 @@ package struct WordTimer {
                 squares[position] += less * less
             }
         }
-        let scales = squares.map { 1 / max(($0 / Float(tokens)).squareRoot(), .leastNormalMagnitude) }
+        // Where all listen alike, only what rounding leaves is told apart.
+        let scales = squares.map { 1 / max(($0 / Float(tokens)).squareRoot(), 1e-9) }
         for token in 0..<tokens {
             for position in 0..<positions { head[token * positions + position] *= scales[position] }
         }

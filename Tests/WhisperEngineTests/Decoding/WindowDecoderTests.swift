@@ -94,7 +94,8 @@ import WhisperEngine
     }
 
     @Test func `what is no number is an error`() throws {
-        let model = ScriptedModel(settings) { _, _ in [267: .nan, 268: .nan] }
+        let all = Dictionary(uniqueKeysWithValues: (0..<Int32(settings.vocabulary)).map { ($0, Float.nan) })
+        let model = ScriptedModel(settings) { _, _ in all }
         #expect(throws: InferenceError.self) { try answer(model, .greedy) }
     }
 

@@ -41,7 +41,7 @@ import WhisperEngine
         #expect(segment.text == " Hi.")
         #expect(segment.tokens == [time(0.5)] + spelled(" Hi.") + [time(2)])
         #expect(segment.temperature == 0)
-        #expect(segment.averageLogprob < 0 && segment.averageLogprob > -0.01)
+        #expect(segment.averageLogprob <= 0 && segment.averageLogprob > -0.01)
         #expect(abs(segment.compressionRatio - 3 / 11) < 1e-6)
         #expect(segment.noSpeechProbability < 0.6)
         #expect(segment.words == nil)
