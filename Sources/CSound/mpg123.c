@@ -14,8 +14,8 @@ static dpais_sound_status status_of(mpg123_handle * decoder) {
 static bool set_up(mpg123_handle * decoder) {
     const long flags = MPG123_QUIET | MPG123_GAPLESS | MPG123_MONO_MIX | MPG123_FORCE_FLOAT | MPG123_SKIP_ID3V2;
     return mpg123_param(decoder, MPG123_FLAGS, flags, 0) == MPG123_OK &&
-        // What is not MPEG in between is passed over to the file's end, whose distance is known.
-        mpg123_param(decoder, MPG123_RESYNC_LIMIT, -1, 0) == MPG123_OK &&
+        // So many bytes that are no frame are passed over.
+        mpg123_param(decoder, MPG123_RESYNC_LIMIT, 1 << 20, 0) == MPG123_OK &&
         mpg123_format_none(decoder) == MPG123_OK &&
         mpg123_format2(decoder, 0, MPG123_MONO, MPG123_ENC_FLOAT_32) == MPG123_OK &&
         mpg123_replace_reader_handle(decoder, on_read, on_seek, NULL) == MPG123_OK;
@@ -56,7 +56,8 @@ dpais_sound_status read_with_mpg123(struct dpais_sound * sound, float * samples,
             if (channels != 1 || encoding != MPG123_ENC_FLOAT_32) return DPAIS_SOUND_DAMAGED;
             if (rate != sound->rate) return DPAIS_SOUND_RATE_CHANGED;
         } else if (result != MPG123_OK) {
-            return status_of(sound->mpg123);
+            const bool is_over = mpg123_errcode(sound->mpg123) == MPG123_RESYNC_FAIL;
+            return is_over ? DPAIS_SOUND_OK : status_of(sound->mpg123);
         }
     }
     return DPAIS_SOUND_OK;

@@ -12,8 +12,7 @@ static sf_count_t on_seek(sf_count_t offset, int whence, void * sound) {
 }
 
 static sf_count_t on_read(void * bytes, sf_count_t count, void * sound) {
-    const int64_t got = sound_bytes_read(sound, bytes, count);
-    return got < 0 ? 0 : got;
+    return sound_bytes_read(sound, bytes, count);
 }
 
 static sf_count_t on_write(const void * bytes, sf_count_t count, void * sound) {
