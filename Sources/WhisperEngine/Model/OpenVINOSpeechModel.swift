@@ -37,27 +37,31 @@ final class OpenVINOSpeechModel: SpeechModel {
         let tokens: Tensor<Int64>
     }
 
-    /// Kernels are kept for each length of the text so far; without a limit so many would gather.
-    private static let cpuProperties = ["CPU_RUNTIME_CACHE_CAPACITY": "512"]
-
     /// - Throws: ``Inference/InferenceError``, ``OpenVINORuntime/OpenVINOError``.
     init(_ configuration: WhisperEngine.Configuration, settings: WhisperSettings, threads: ThreadCount) throws {
         self.settings = settings
         folder = configuration.folder
         self.threads = threads
         core = try Core()
-        options = CompileOptions(
-            device: configuration.device, precision: Self.precision(configuration), threads: threads.value,
-            cacheFolder: configuration.compiledModelFolder,
-            properties: configuration.device == .cpu ? Self.cpuProperties : [:])
+        options = Self.options(configuration, threads: threads.value)
         _ = try ready()
     }
 
     /// Rows of bf16 (AVX512-BF16) are multiplied more slowly than rows of f32 (measured: a window takes 400 ms against 300
-    /// without AMX); only tiles are faster.
-    private static func precision(_ configuration: WhisperEngine.Configuration) -> Precision {
-        guard configuration.precision == .auto, configuration.device == .cpu else { return configuration.precision }
-        return CPUFeatures.ofThisMachine().multipliesTiles ? .bf16 : .f32
+    /// without AMX); only tiles are faster. Beside rows, weights of 8 bits meet numbers that are quantized as they come, in
+    /// groups of 64 (measured: the encoder takes 150 ms instead of 200, a token 2 ms instead of 3.4).
+    private static func options(_ configuration: WhisperEngine.Configuration, threads: Int) -> CompileOptions {
+        var options = CompileOptions(
+            device: configuration.device, precision: configuration.precision, threads: threads,
+            cacheFolder: configuration.compiledModelFolder)
+        guard configuration.device == .cpu else { return options }
+        let hasTiles = CPUFeatures.ofThisMachine().multipliesTiles
+        if configuration.precision == .auto { options.precision = hasTiles ? .bf16 : .f32 }
+        // Kernels are kept for each length of the text so far; without a limit so many would gather.
+        options.properties = [
+            "CPU_RUNTIME_CACHE_CAPACITY": "16384", "DYNAMIC_QUANTIZATION_GROUP_SIZE": hasTiles ? "0" : "64",
+        ]
+        return options
     }
 
     // MARK: Graphs
