@@ -28,13 +28,15 @@ public final class WhisperEngine: Engine, TranscriptionEngine {
     ///   there.
     public convenience init(_ configuration: Configuration, log: @escaping Log = { _, _ in }) async throws {
         let settings = try WhisperSettings(folder: configuration.folder)
-        let text = try WhisperText(folder: configuration.folder, settings: settings)
         let threads = ThreadCount(configuration.threads)
         do {
+            let text = try WhisperText(folder: configuration.folder, settings: settings)
             try await self.init(configuration, settings: settings, text: text, threads: threads, log: log) {
                 try OpenVINOSpeechModel(configuration, settings: settings, threads: threads)
             }
-        } catch let error as OpenVINOError {
+        } catch let error as InferenceError {
+            throw error
+        } catch {
             log(.error, "\(error)")
             throw InferenceError(
                 .unavailable, "The model's files cannot be loaded; the log says why. Install the model again.",

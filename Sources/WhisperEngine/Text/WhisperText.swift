@@ -1,4 +1,3 @@
-import Inference
 import Tokenizers
 
 /// Whisper's tokens and the text that they stand for.
@@ -7,15 +6,10 @@ package struct WhisperText: Sendable {
     private let bytes: TokenBytes
     private let endOfText: Int32
 
-    /// - Throws: ``Inference/InferenceError`` of kind `unavailable` or `unsupported`.
-    package init(folder: String, settings: WhisperSettings) throws(InferenceError) {
-        do {
-            let (tokenizer, bytes) = try TokenizerFile.readWithBytes("\(folder)/tokenizer.json")
-            self.init(tokenizer, bytes, settings: settings)
-        } catch {
-            throw InferenceError(
-                .unavailable, "The model's tokenizer.json is missing, or of a kind that is not supported; \(error)")
-        }
+    /// - Throws: `TokenizerFileError`.
+    package init(folder: String, settings: WhisperSettings) throws {
+        let (tokenizer, bytes) = try TokenizerFile.readWithBytes("\(folder)/tokenizer.json")
+        self.init(tokenizer, bytes, settings: settings)
     }
 
     package init(_ tokenizer: any TextTokenizer, _ bytes: TokenBytes, settings: WhisperSettings) {

@@ -50,6 +50,7 @@ extension UnsafeMutableBufferPointer<Float> {
 
     @inline(__always)
     private func vector(at index: Int) -> SIMD8<Float> {
-        UnsafeRawPointer(baseAddress.unsafelyUnwrapped + index).loadUnaligned(as: SIMD8<Float>.self)
+        UnsafeRawBufferPointer(self).loadUnaligned(
+            fromByteOffset: index * MemoryLayout<Float>.stride, as: SIMD8<Float>.self)
     }
 }
