@@ -243,8 +243,8 @@ let package = Package(
             name: "ModelImportTests", dependencies: ["ModelImport", "Inference", "OpenVINOEngine", "OpenVINORuntime"],
             exclude: ["Reference"], swiftSettings: base + openVINOHeaders),
         .testTarget(
-            name: "MediaTests", dependencies: ["Media", "Inference"], exclude: ["fixtures.py"],
-            resources: [.copy("Fixtures")], swiftSettings: base),
+            name: "MediaTests", dependencies: ["Media", "Inference"], exclude: ["fixtures.py", "sound_fixtures.py"],
+            resources: [.copy("Fixtures"), .copy("SoundFixtures")], swiftSettings: base),
         .testTarget(
             name: "OpenVINORuntimeTests",
             dependencies: ["OpenVINORuntime", "Inference"], swiftSettings: base + openVINOHeaders),
