@@ -132,10 +132,9 @@ struct TranscriptionRun {
     }
 
     private mutating func remember(_ decoded: DecodedWindow) {
-        let tokens = decoded.segments.flatMap(\.tokens).map(\.id)
         let continued = decoded.temperature < Self.highestContinued ? past : []
         // More than half of the text's positions are not taken.
-        past = (continued + tokens).suffix(header.textPositions / 2 - 1)
+        past = (continued + decoded.ids).suffix(header.textPositions / 2 - 1)
     }
 
     private mutating func written(_ decoded: DecodedWindow, in language: String) -> [TranscriptionSegment] {
@@ -151,7 +150,7 @@ struct TranscriptionRun {
             return TranscriptionSegment(
                 id: segments, seek: sound.position * 100 / SoundReader.sampleRate,
                 start: min(offset + Double(segment.start) / 100, end), end: end, text: segment.text,
-                tokens: segment.tokens.map(\.id), temperature: decoded.temperature,
+                tokens: decoded.ids(of: segment), temperature: decoded.temperature,
                 averageLogprob: decoded.averageLogprob, compressionRatio: ratio,
                 noSpeechProbability: decoded.noSpeechProbability, words: timed)
         }

@@ -82,7 +82,7 @@ extension DecodedWindow {
         let advance = WindowAdvance(
             firstTimestamp: whisper_token_beg(context), length: Int(whisper_n_len_from_state(state)))
         self.init(
-            segments: segments,
+            segments: segments, firstTimestamp: whisper_token_beg(context),
             temperature: WhisperModel.temperature(window.temperature, attempt: watch.attempts),
             noSpeechProbability: segments.isEmpty ? 1 : whisper_full_get_segment_no_speech_prob_from_state(state, 0),
             advance: advance.hundredths(after: segments.flatMap(\.tokens).map(\.id), percent: watch.percentDone))

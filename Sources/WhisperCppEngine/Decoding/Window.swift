@@ -55,6 +55,7 @@ package struct DecodedWindow: Sendable, Equatable {
         package var start: Int
         package var end: Int
         package var text: String
+        /// The end's time among them. The start's is only where it begins the window: elsewhere whisper.cpp leaves it out.
         package var tokens: [Token]
 
         package init(start: Int, end: Int, text: String, tokens: [Token]) {
@@ -66,10 +67,36 @@ package struct DecodedWindow: Sendable, Equatable {
     }
 
     package var segments: [Segment]
+    /// The token that stands for the window's start; each after it stands for two hundredths of a second more.
+    package var firstTimestamp: Int32
     package var temperature: Float
     package var noSpeechProbability: Float
     /// Where the next window begins.
     package var advance: Int
+
+    package init(
+        segments: [Segment], firstTimestamp: Int32, temperature: Float, noSpeechProbability: Float, advance: Int
+    ) {
+        self.segments = segments
+        self.firstTimestamp = firstTimestamp
+        self.temperature = temperature
+        self.noSpeechProbability = noSpeechProbability
+        self.advance = advance
+    }
+
+    /// The segment's tokens as the model chose them, the time of its start put back.
+    package func ids(of segment: Segment) -> [Int32] {
+        let ids = segment.tokens.map(\.id)
+        guard let first = ids.first, first < firstTimestamp, segment != segments.first else { return ids }
+        return [firstTimestamp + Int32(segment.start / 2)] + ids
+    }
+
+    /// All that the model chose: where more was to come, the last time twice.
+    package var ids: [Int32] {
+        let ids = segments.flatMap(ids(of:))
+        guard let last = ids.last, last > firstTimestamp, 2 * Int(last - firstTimestamp) == advance else { return ids }
+        return ids + [last]
+    }
 
     package var averageLogprob: Float {
         let logprobs = segments.flatMap(\.tokens).map(\.logprob)

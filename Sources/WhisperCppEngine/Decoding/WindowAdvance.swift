@@ -17,23 +17,18 @@ package struct WindowAdvance: Sendable {
     package static let window = 3_000
 
     /// - Parameters:
-    ///   - tokens: the ids of all that was written in the window.
+    ///   - tokens: the ids of what is handed out of the window: a time that stands in two copies, as the end of one
+    ///     segment and the start of the next, once.
     ///   - percent: how much of the given sound is done, as whisper.cpp counts; `nil` where it did not say.
     /// - Returns: hundredths of a second, at least one token's worth.
     package func hundredths(after tokens: [Int32], percent: Int?) -> Int {
-        let written = lastTime(tokens)
-        guard let percent, 100 * written / max(1, length) != percent else { return max(2, written) }
+        // After a time in two copies more is to come, from there; after one that stands alone nothing is.
+        let last = tokens.last { $0 > firstTimestamp }.map { 2 * Int($0 - firstTimestamp) }
+        let places = [last, min(Self.window, length)].compactMap(\.self)
+        guard let percent else { return max(2, places[0]) }
+        if let place = places.first(where: { 100 * $0 / max(1, length) == percent }) { return max(2, place) }
         // Times behind the last text are not handed out, nor is anything of a window without speech. What whisper.cpp
         // counts is less than a hundredth of the sound short of where it went on.
         return max(2, (percent * length + 99) / 100)
-    }
-
-    /// The last time in the text, or the whole window where there is none, or nothing but text before it: then what
-    /// follows it is silent.
-    private func lastTime(_ tokens: [Int32]) -> Int {
-        let whole = min(Self.window, length)
-        guard let last = tokens.lastIndex(where: { $0 > firstTimestamp }) else { return whole }
-        let endsAlone = last == tokens.count - 1 && last > 0 && tokens[last - 1] < firstTimestamp
-        return endsAlone ? whole : 2 * Int(tokens[last] - firstTimestamp)
     }
 }
