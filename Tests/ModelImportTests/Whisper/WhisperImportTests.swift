@@ -5,8 +5,8 @@ import Testing
 
 @Suite("Converting Whisper")
 struct WhisperImportTests {
-    /// bf16, in which keys and values of cross-attention are multiplied, has steps of 1/256.
-    private static let limit: Float = 0.03
+    /// Keys and values of cross-attention are multiplied in bf16, which has steps of 1/256: scores differ by 0.0007.
+    private static let limit: Float = 0.005
 
     private func expect(_ values: [Float], near golden: [Float], within limit: Float = limit) throws {
         try #require(values.count == golden.count)
@@ -58,7 +58,7 @@ struct WhisperImportTests {
         try withFolder { folder in
             try TinyWhisper.convert(in: folder)
             let model = try RunningWhisper(folder)
-            try expect(model.shares(WhisperGolden.tokens), near: WhisperGolden.shares, within: 0.01)
+            try expect(model.shares(WhisperGolden.tokens), near: WhisperGolden.shares, within: 0.002)
         }
     }
 
