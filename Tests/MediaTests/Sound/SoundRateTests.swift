@@ -5,11 +5,23 @@ import Testing
 /// Tones are known at every time, so what another rate has to give follows from mathematics.
 @Suite("Rates, channels and samples of any size")
 struct SoundRateTests {
+    private func sine(_ frequency: Double, _ time: Double, phase: Double = 0) -> Double {
+        sin(2 * Double.pi * frequency * time + phase)
+    }
+
+    /// A second of a sine of half the largest amplitude.
+    private func sine(_ frequency: Double, rate: Int) -> [Float] {
+        (0..<rate).map { index in Float(0.5 * sine(frequency, Double(index) / Double(rate))) }
+    }
+
     /// At `time`, tones up to 3.2 kHz that swell and die away within a second; another mixture in each channel.
     private func tones(_ time: Double, channel: Int) -> Double {
-        let swell = pow(sin(.pi * time), 2)
-        return swell
-            * (1...8).reduce(0) { $0 + sin(2 * .pi * Double(400 * $1 - 37 * channel) * time + Double($1)) / 10 }
+        let swell = pow(sin(Double.pi * time), 2)
+        var sum = 0.0
+        for tone in 1...8 {
+            sum += sine(Double(400 * tone - 37 * channel), time, phase: Double(tone)) / 10
+        }
+        return swell * sum
     }
 
     @Test(
@@ -25,17 +37,16 @@ struct SoundRateTests {
 
     @Test("The rates at both ends are read, for as long as they last", arguments: [1_000, 384_000])
     func extremes(_ rate: Int) throws {
-        let file = WAVFile((0..<rate).map { Float(0.5 * sin(2 * .pi * 200 * Double($0) / Double(rate))) }, rate: rate)
+        let file = WAVFile(sine(200, rate: rate), rate: rate)
         let samples = try SoundReader.reading(file.bytes).rest()
         #expect(samples.count == 16_000)
-        let expected = (0..<16_000).map { Float(0.5 * sin(2 * .pi * 200 * Double($0) / 16_000)) }
+        let expected = sine(200, rate: 16_000)
         #expect(largestDifference(Array(samples[4_000..<12_000]), Array(expected[4_000..<12_000])) < 1e-4)
     }
 
     @Test("What 16 kHz cannot hold is left out, not folded", arguments: [8_800.0, 12_000, 19_000])
     func aliases(_ frequency: Double) throws {
-        let file = WAVFile(
-            (0..<48_000).map { Float(0.5 * sin(2 * .pi * frequency * Double($0) / 48_000)) }, rate: 48_000)
+        let file = WAVFile(sine(frequency, rate: 48_000), rate: 48_000)
         let samples = try SoundReader.reading(file.bytes).rest()
         #expect(samples[2_000..<14_000].allSatisfy { abs($0) < 1e-5 })
     }
