@@ -309,7 +309,7 @@ class Run:
             for one in getattr(failure, "exceptions", [failure]):
                 if not self.is_known(one, case, reply):
                     self.fail(label, self.words(one, reply), case, reply.text)
-        if reply.headers.get("content-type") == ["text/event-stream"]:
+        if reply.headers.get("content-type") == ["text/event-stream; charset=utf-8"]:
             content = self.description.reply(case.operation.method, case.path, reply.status_code)["content"]
             for fault in self.description.stream_faults(content["text/event-stream"]["schema"], reply.text):
                 self.fail(label, fault, case, reply.text)
