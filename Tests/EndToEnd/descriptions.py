@@ -21,7 +21,8 @@ def read(path):
 
 def events(text):
     """The data of a stream of server-sent events, in order: objects, and `[DONE]` as it is."""
-    lines = [line.removeprefix("data: ") for line in text.splitlines() if line.startswith("data: ")]
+    # Not `splitlines`, which splits in more places than the standard's line ends.
+    lines = [line.removeprefix("data: ") for line in text.split("\n") if line.startswith("data: ")]
     return [line if line == "[DONE]" else json.loads(line) for line in lines]
 
 

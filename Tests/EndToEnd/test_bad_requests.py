@@ -1,11 +1,12 @@
 """What should not be sent: each the right status, and a message that names the field."""
 
 import concurrent.futures
+import pathlib
 import socket
 
 import pytest
 
-from conftest import MODEL, ask
+from conftest import MODEL, ask, reply_to_large
 
 CHAT = "/v1/chat/completions"
 HELLO = [{"role": "user", "content": "Hi"}]
@@ -76,7 +77,8 @@ def test_ten_thousand_messages_are_counted_not_choked_on(server):
 
 
 def test_a_100_mb_body_is_413_and_says_the_limit(server):
-    reply = post(server, content=b" " * 100_000_000, headers={"content-type": "application/json"})
+    body = b" " * 100_000_000
+    reply = reply_to_large(lambda: post(server, content=body, headers={"content-type": "application/json"}))
     assert reply.status_code == 413 and "33554432" in reply.text.replace(",", "").replace("_", "")
 
 
@@ -85,11 +87,8 @@ def test_a_body_without_a_length_is_limited_while_it_arrives(server):
         for _ in range(100):
             yield b" " * (1 << 20)
 
-    try:
-        reply = post(server, content=chunks(), headers={"content-type": "application/json"})
-        assert reply.status_code == 413
-    except Exception as error:  # the server may close while the client still writes
-        assert "closed" in str(error).lower() or "reset" in str(error).lower() or "broken pipe" in str(error).lower()
+    reply = reply_to_large(lambda: post(server, content=chunks(), headers={"content-type": "application/json"}))
+    assert reply.status_code == 413
     assert server.http().get("/health").status_code == 200
 
 
@@ -135,9 +134,35 @@ def test_the_own_page_may_call(server):
     assert reply.status_code == 200
 
 
+def listening(port):
+    """The addresses at which somebody listens to a port, as Linux writes them; `None` where it does not tell."""
+    tables = [file for name in ("tcp", "tcp6") if (file := pathlib.Path("/proc/net") / name).exists()]
+    rows = [line.split() for table in tables for line in table.read_text().splitlines()[1:]]
+    # Address and port in hexadecimal, and the state: 0A is TCP_LISTEN.
+    ends = [row[1].split(":") for row in rows if row[3] == "0A"]
+    return {address for address, number in ends if int(number, 16) == port} if tables else None
+
+
+# Each four bytes are a number of the machine's own order: 127.0.0.1, the same in IPv6, and ::1.
+LOOPBACK = {"0100007F", "0000000000000000FFFF00000100007F", "00000000000000000000000001000000"}
+
+
+def other_addresses():
+    """Those that the machine's name leads to, beside loopback; none where nobody knows the name."""
+    try:
+        found = socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)
+    except socket.gaierror:
+        return set()
+    return {info[4][0] for info in found if not info[4][0].startswith("127.")}
+
+
 def test_listens_on_loopback_only(server):
-    addresses = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
-    for address in addresses - {"127.0.0.1", "127.0.1.1"}:
+    told, others = listening(server.port), other_addresses()
+    if told is None and not others:
+        pytest.skip("nothing here tells on which addresses a server listens")
+    if told is not None:
+        assert told and told <= LOOPBACK
+    for address in others:
         with socket.socket() as other:
             other.settimeout(1)
             assert other.connect_ex((address, server.port)) != 0

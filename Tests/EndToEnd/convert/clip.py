@@ -237,15 +237,20 @@ def tokenizer(shape, texts):
             pre_tokenizers.ByteLevel(add_prefix_space=False),
         ]
     )
+    # As in the real one every byte is a token, by itself and at a word's end, and the end token has the highest id. Left
+    # to itself the trainer numbers the latter in no fixed order, by which it then chooses between merges.
+    ends = [character + "</w>" for character in alphabet]
     trainer = trainers.BpeTrainer(
-        vocab_size=shape.vocabulary, initial_alphabet=alphabet, end_of_word_suffix="</w>", show_progress=False
-    )
+        vocab_size=shape.vocabulary + len(ends), special_tokens=alphabet + ends, end_of_word_suffix="</w>",
+        show_progress=False,
+    )  # fmt: skip
     result.train_from_iterator(texts, trainer)
-    # As in the real one every byte is a token, by itself and at a word's end, and the end token has the highest id.
     layout = json.loads(result.to_str())
+    # None of these is special.
+    layout["added_tokens"] = []
     model = layout["model"]
-    for token in [character + "</w>" for character in alphabet] + [START, END]:
-        model["vocab"].setdefault(token, len(model["vocab"]))
+    for token in (START, END):
+        model["vocab"][token] = len(model["vocab"])
     model["unk_token"] = END
     result = Tokenizer.from_str(json.dumps(layout))
     result.add_special_tokens([AddedToken(START, normalized=True), AddedToken(END, normalized=False)])
@@ -256,10 +261,33 @@ def tokenizer(shape, texts):
     return result
 
 
-def some_texts():
-    """The project's own prose: enough to learn merges from."""
-    root = pathlib.Path(__file__).resolve().parents[3]
-    return [(root / name).read_text() for name in ("README.md", "CONTRIBUTING.md")]
+# What the tokenizer learns its merges from: prose of its own, so that the model is the same whatever else is written.
+TEXTS = """
+A photo of a cat that sleeps on a red chair by the window, with a ball of wool between its feet.
+Two dogs run along the beach in the evening; the smaller one carries a stick, and the sea behind them is green.
+The quick brown fox jumps over the lazy dog, and the lazy dog does not even open its eyes to look at the fox.
+This is a test of words and of pictures: for every picture there are words that say what is to be seen in it.
+An old woman sells bread, apples and yellow flowers in a narrow street below the church, as her mother did before her.
+Three children build a castle out of sand; the first brings water, the second digs, and the third gives orders.
+The train stops at a small station between two mountains. Nobody gets off, nobody gets on, and it begins to snow.
+A close view of a bicycle wheel with a broken spoke, leaning against a white wall under a number, 12, painted in black.
+In winter the lake freezes, and people walk over it to the island, where somebody makes soup for all who come.
+A photograph of a wooden table with a blue cup of coffee, an open book, a pair of glasses and a letter from far away.
+The bridge was built by hand, stone upon stone, in seven years; since then a thousand carts have gone over it each day.
+A black horse stands in high grass under a large tree, and a bird with a long tail is sitting on its back.
+Models learn from many examples which words go with which pictures, and pictures with which other pictures.
+The kitchen is full of smoke: someone has forgotten the pan, gone into the garden, and fallen asleep over the newspaper.
+A city at night, seen from above: rows of lights, a dark river between them, and one boat with music and dancing.
+He wrote the same sentence again and again until the page was full, then turned the page and wrote it once more.
+A drawing of a house with a door, four windows, a chimney with smoke, and the sun in the upper corner, by a child of five.
+There are days on which nothing happens, and they are not the worst; the bread is fresh, the cat is well, the roof is dry.
+The market closes at noon. What is left of the fish goes to the cats, what is left of the fruit to the children.
+A green bottle, half empty, beside a plate of cheese and grapes; the light falls on them from the left, as in old paintings.
+She has counted the steps between her door and the library: there are one thousand and forty, and eleven more in the rain.
+A football team in white shirts with the cup in their hands, some of them laughing, one of them with his eyes closed.
+Clouds upon clouds over a field of wheat, a road that leads straight through it, and at its end the smallest of all cars.
+When the clock in the tower struck ten, every pigeon of the town rose at once, as on every morning, and none knew why.
+"""
 
 
 def preprocessor(shape):
@@ -288,7 +316,7 @@ def make(folder, shape=Shape(), with_mask=False):
     """
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    words = tokenizer(shape, some_texts())
+    words = tokenizer(shape, TEXTS.splitlines())
     words.save(str(folder / "tokenizer.json"))
     (folder / "preprocessor_config.json").write_text(json.dumps(preprocessor(shape), indent=2))
     arrays = weights(shape, words.get_vocab_size())

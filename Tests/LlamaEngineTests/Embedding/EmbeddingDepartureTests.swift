@@ -81,7 +81,7 @@ struct EmbeddingDepartureTests {
             _ = await steps.next()
             async let stopped: Void = toy.scheduler.stop()
             // Refused only when the scheduler has been told.
-            while (try? toy.scheduler.submit([[2]])) != nil { await Task.yield() }
+            while !Task.isCancelled, (try? toy.scheduler.submit([[2]])) != nil { await Task.yield() }
             toy.probe.release()
             await stopped
             let error = await #expect(throws: InferenceError.self) { try await job.vectors() }

@@ -86,10 +86,11 @@ struct SchedulerChoiceTests {
 
     /// The scheduler takes note of a departure at its next step.
     private func submitWhenThereIsRoom(_ toy: ToyScheduler) async throws -> GenerationMailbox {
-        while true {
+        while !Task.isCancelled {
             if let mailbox = try? toy.submit([401]) { return mailbox }
             await Task.yield()
         }
+        throw CancellationError()
     }
 
     @Test("A failure ends all answers with one error", arguments: [ToyProbe.Order.fail, .giveNoScores])

@@ -26,7 +26,7 @@ struct SchedulerLimitTests {
             let mailboxes = try [[301], [302]].map { try toy.submit($0, maximumTokens: 1_000) }
             _ = await steps.next()
             async let stopped: Void = toy.scheduler.stop()
-            while (try? toy.submit([303]).cancel()) != nil { await Task.yield() }
+            await untilStopping(toy)
             toy.probe.release()
             await stopped
             for mailbox in mailboxes {
@@ -36,6 +36,34 @@ struct SchedulerLimitTests {
             let error = #expect(throws: InferenceError.self) { try toy.submit([304]) }
             #expect(error?.kind == .unavailable)
             #expect(toy.scheduler.statistics.running == 0)
+        }
+    }
+
+    @Test("Who left before the scheduler stops is counted as cancelled, not as failed")
+    func leavingBeforeTheStop() async throws {
+        try await ToyScheduler.run(parallel: 1, isHeld: true) { toy in
+            var steps = toy.probe.steps.makeAsyncIterator()
+            let leaving = try [[301], [302]].map { try toy.submit($0, maximumTokens: 1_000) }
+            _ = await steps.next()
+            for mailbox in leaving { mailbox.cancel() }
+            async let stopped: Void = toy.scheduler.stop()
+            await untilStopping(toy)
+            toy.probe.release()
+            await stopped
+            #expect(toy.scheduler.statistics.failedRequests == 0)
+            #expect(toy.scheduler.statistics.cancelledRequests >= 2)
+        }
+    }
+
+    /// Returns when the scheduler has been told to stop: from then on it takes nothing, whether there is room or not.
+    private func untilStopping(_ toy: ToyScheduler) async {
+        while !Task.isCancelled {
+            do {
+                try toy.submit([303]).cancel()
+            } catch {
+                if (error as? InferenceError)?.kind == .unavailable { return }
+            }
+            await Task.yield()
         }
     }
 

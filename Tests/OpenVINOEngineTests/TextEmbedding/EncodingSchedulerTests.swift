@@ -4,7 +4,7 @@ import OpenVINOEngine
 import Synchronization
 import Testing
 
-@Suite("The threads of an encoder")
+@Suite("The threads of an encoder", .timeLimit(.minutes(1)))
 struct EncodingSchedulerTests {
     private func scheduler() -> EncodingScheduler {
         EncodingScheduler(

@@ -64,16 +64,20 @@ extension RunnerPool {
 
     /// Returns when no process of this model is known any more.
     func forgets(_ model: String) async {
-        while await statistics().contains(where: { $0.model == model }) { await Task.yield() }
+        while !Task.isCancelled, await statistics().contains(where: { $0.model == model }) { await Task.yield() }
     }
 
     /// Returns when so many requests are in hand for a model.
     func holds(_ requests: Int, of model: String) async {
-        while await (statistics().first { $0.model == model }?.requests ?? 0) != requests { await Task.yield() }
+        while !Task.isCancelled, await (statistics().first { $0.model == model }?.requests ?? 0) != requests {
+            await Task.yield()
+        }
     }
 
     /// Returns when the model's process serves.
     func isReady(_ model: String) async {
-        while await statistics().first(where: { $0.model == model })?.state != .ready { await Task.yield() }
+        while !Task.isCancelled, await statistics().first(where: { $0.model == model })?.state != .ready {
+            await Task.yield()
+        }
     }
 }

@@ -87,7 +87,7 @@ struct ChatCompletionTests {
     @Test("streams as an event stream that nobody caches")
     func streamHeaders() async throws {
         let reply = try await Surface().complete(#""stream": true"#)
-        #expect(reply.headers[.contentType] == "text/event-stream")
+        #expect(reply.headers[.contentType] == "text/event-stream; charset=utf-8")
         #expect(reply.headers[.cacheControl] == "no-cache")
         #expect(reply.headers[try #require(HTTPField.Name("x-request-id"))] != nil)
     }

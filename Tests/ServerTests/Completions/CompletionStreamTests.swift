@@ -20,7 +20,7 @@ struct CompletionStreamTests {
     func shape() async throws {
         let chat = FakeChat([[.text("a \"b\""), .text("\n")], .end(.length)])
         let reply = try await Surface(chat).completeText(#""prompt": "p", "stream": true"#)
-        #expect(reply.headers[.contentType] == "text/event-stream")
+        #expect(reply.headers[.contentType] == "text/event-stream; charset=utf-8")
         let chunks = try Self.chunks(reply.body)
         #expect(chunks.count == 3)
         #expect(chunks.allSatisfy { $0["object"] as? String == "text_completion" && $0["usage"] == nil })

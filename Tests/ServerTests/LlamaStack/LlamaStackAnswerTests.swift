@@ -41,7 +41,7 @@ struct LlamaStackAnswerTests {
     func streamed() async throws {
         let reply = try await Surface(FakeChat([[.text("Good "), .text("day\n")], .end(.length)]))
             .llamaStack(#""stream": true"#)
-        #expect(reply.headers[.contentType] == "text/event-stream")
+        #expect(reply.headers[.contentType] == "text/event-stream; charset=utf-8")
         #expect(
             reply.body == """
                 data: {"event":{"event_type":"start","delta":""}}

@@ -21,7 +21,7 @@ struct ResponseStreamTests {
     @Test("tells of everything in its order")
     func order() async throws {
         let reply = try await Surface(FakeChat([ResponseTests.all, .end(.toolCalls)])).respond(#""stream": true"#)
-        #expect(reply.headers[.contentType] == "text/event-stream")
+        #expect(reply.headers[.contentType] == "text/event-stream; charset=utf-8")
         let types = try Self.events(reply.body).compactMap { ($0["type"] as? String)?.dropFirst("response.".count) }
         #expect(
             types == [
