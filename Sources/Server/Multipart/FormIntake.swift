@@ -94,9 +94,9 @@ struct FormIntake: Sendable {
     }
 
     private mutating func refuse(_ name: String) {
-        guard faults.count < FaultCollector.listed else { return }
         // Names come from the caller, and may be of any length.
         let shown = name.count > 64 ? name.prefix(64) + "…" : name
+        guard faults.count < FaultCollector.listed, !faults.contains(where: { $0.path == shown }) else { return }
         faults.append(FieldFault(code: .unsupportedParameter, path: shown, message: "there is no such field here"))
     }
 
