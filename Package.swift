@@ -16,6 +16,8 @@ let base: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
+// Tests run what is built for users; they themselves are compiled as quickly as can be, also in a release build.
+let tests = base + [.unsafeFlags(["-Onone"])]
 let llamaHeaders: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-I\(llama)/include"])]
 let openVINOHeaders: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-I\(openVINO)/include"])]
 let whisperHeaders: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-I\(whisper)/include"])]
@@ -224,7 +226,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: base),
+            swiftSettings: tests),
         .testTarget(
             name: "ModelStoreTests",
             dependencies: [
@@ -234,35 +236,35 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
-            swiftSettings: base),
+            swiftSettings: tests),
         .testTarget(
             name: "LlamaEngineTests",
             dependencies: ["LlamaEngine", "Inference", "CLlama"],
-            swiftSettings: base + llamaHeaders),
+            swiftSettings: tests + llamaHeaders),
         .testTarget(
             name: "ModelImportTests", dependencies: ["ModelImport", "Inference", "OpenVINOEngine", "OpenVINORuntime"],
-            exclude: ["Reference"], swiftSettings: base + openVINOHeaders),
+            exclude: ["Reference"], swiftSettings: tests + openVINOHeaders),
         .testTarget(
             name: "MediaTests", dependencies: ["Media", "Inference"], exclude: ["fixtures.py", "sound_fixtures.py"],
-            resources: [.copy("Fixtures"), .copy("SoundFixtures")], swiftSettings: base),
+            resources: [.copy("Fixtures"), .copy("SoundFixtures")], swiftSettings: tests),
         .testTarget(
             name: "OpenVINORuntimeTests",
-            dependencies: ["OpenVINORuntime", "Inference"], swiftSettings: base + openVINOHeaders),
+            dependencies: ["OpenVINORuntime", "Inference"], swiftSettings: tests + openVINOHeaders),
         .testTarget(
             name: "TokenizersTests",
-            dependencies: ["Tokenizers"], resources: [.copy("TokenizerGolden")], swiftSettings: base),
+            dependencies: ["Tokenizers"], resources: [.copy("TokenizerGolden")], swiftSettings: tests),
         .testTarget(
             name: "OpenVINOEngineTests",
             dependencies: ["OpenVINOEngine", "OpenVINORuntime", "Tokenizers", "Inference", "Media", "ModelImport"],
             resources: [.copy("CLIP/CLIPGolden")],
-            swiftSettings: base + openVINOHeaders),
+            swiftSettings: tests + openVINOHeaders),
         .testTarget(
             name: "WhisperEngineTests",
             dependencies: ["WhisperEngine", "OpenVINORuntime", "Tokenizers", "Inference", "Media", "ModelImport"],
-            swiftSettings: base + openVINOHeaders),
+            swiftSettings: tests + openVINOHeaders),
         .testTarget(
             name: "WhisperCppEngineTests",
-            dependencies: ["WhisperCppEngine", "Inference", "Media"], swiftSettings: base + whisperHeaders),
+            dependencies: ["WhisperCppEngine", "Inference", "Media"], swiftSettings: tests + whisperHeaders),
         .testTarget(
             name: "RunnerProtocolTests",
             dependencies: [
@@ -274,7 +276,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: base),
+            swiftSettings: tests),
         .testTarget(
             name: "RunnersTests",
             dependencies: [
@@ -282,6 +284,6 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: base),
+            swiftSettings: tests),
     ]
 )
