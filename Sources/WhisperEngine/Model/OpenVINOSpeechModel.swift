@@ -59,7 +59,7 @@ final class OpenVINOSpeechModel: SpeechModel {
         if configuration.precision == .auto { options.precision = hasTiles ? .bf16 : .f32 }
         // Kernels are kept for each length of the text so far; without a limit so many would gather.
         options.properties = [
-            "CPU_RUNTIME_CACHE_CAPACITY": "16384", "DYNAMIC_QUANTIZATION_GROUP_SIZE": hasTiles ? "0" : "64",
+            "CPU_RUNTIME_CACHE_CAPACITY": "512", "DYNAMIC_QUANTIZATION_GROUP_SIZE": hasTiles ? "0" : "64",
         ]
         return options
     }
