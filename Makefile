@@ -15,6 +15,7 @@ build: setup ## set up and build
 	@$(BUILD) --product dpais
 	@$(BUILD) --product dpais-llama-runner
 	@$(BUILD) --product dpais-openvino-runner
+	@$(BUILD) --product dpais-whisper-runner
 
 run: build ## set up, build, install the default model, serve, and show a first answer
 	@Scripts/run

@@ -15,6 +15,7 @@ final class WorkLedger: Sendable {
     func requests(of model: String) -> Int { counts.withLock { $0[model] ?? 0 } }
 
     /// Counts a request until the lease is let go.
+    @inline(never)
     func lease(_ model: String) -> Lease {
         let isFirst = counts.withLock { counts in
             counts[model, default: 0] += 1
@@ -24,6 +25,7 @@ final class WorkLedger: Sendable {
         return Lease(ledger: self, model: model)
     }
 
+    @inline(never)
     private func end(_ model: String) {
         let wasLast = counts.withLock { counts in
             let left = (counts[model] ?? 1) - 1

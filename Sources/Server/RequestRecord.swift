@@ -16,6 +16,7 @@ final class RequestRecord: Sendable {
 
     var contents: Contents { state.withLock { $0 } }
 
+    @inline(never)
     func note(_ change: (inout Contents) -> Void) {
         state.withLock { change(&$0) }
     }

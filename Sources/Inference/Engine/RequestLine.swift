@@ -66,6 +66,7 @@ package final class RequestLine: Sendable {
 
     /// - Returns: a place in the line, which is given back when it is let go of.
     /// - Throws: ``InferenceError`` of kind `overloaded` or `unavailable`.
+    @inline(never)
     package func enter() throws(InferenceError) -> Place {
         let number = try state.withLock { state throws(InferenceError) in
             if state.isStopping { throw Self.stopping }
@@ -104,6 +105,7 @@ package final class RequestLine: Sendable {
 
     private static let stopping = InferenceError(.unavailable, "The model is being unloaded; try again.")
 
+    @inline(never)
     private func moveUp() {
         let sleepers = state.withLock { state in
             var sleepers: [CheckedContinuation<Void, any Error>] = []
@@ -136,6 +138,7 @@ package final class RequestLine: Sendable {
         }
     }
 
+    @inline(never)
     fileprivate func count(_ change: (inout EngineStatistics) -> Void) throws(InferenceError) {
         try state.withLock { state throws(InferenceError) in
             change(&state.statistics)
@@ -143,6 +146,7 @@ package final class RequestLine: Sendable {
         }
     }
 
+    @inline(never)
     fileprivate func leave(_ number: Int, _ outcome: Outcome) {
         let drained = state.withLock { state -> [CheckedContinuation<Void, Never>] in
             let place = state.waiting.firstIndex(of: number)

@@ -95,18 +95,27 @@ package final class GenerationMailbox: Sendable {
     /// - Throws: what the generation failed with; `CancellationError` where it was cancelled, by whomever.
     package func next() async throws -> [GenerationEvent]? {
         while true {
-            let (events, failure, ended, cancelled, wasFull) = state.withLock { state in
-                let wasFull = state.events.count >= capacity
-                let events = state.events
-                state.events.removeAll(keepingCapacity: true)
-                return (events, state.failure, state.ended, state.cancelled, wasFull)
-            }
-            if wasFull { wakeScheduler() }
-            if !events.isEmpty { return events }
-            if let failure { throw failure }
-            if ended { return nil }
-            if cancelled { throw CancellationError() }
+            let found = take()
+            if found.wasFull { wakeScheduler() }
+            if !found.events.isEmpty { return found.events }
+            if let failure = found.failure { throw failure }
+            if found.ended { return nil }
+            if found.cancelled { throw CancellationError() }
             await waitForDelivery()
+        }
+    }
+
+    private typealias Found = (
+        events: [GenerationEvent], failure: InferenceError?, ended: Bool, cancelled: Bool, wasFull: Bool
+    )
+
+    @inline(never)
+    private func take() -> Found {
+        state.withLock { state in
+            let wasFull = state.events.count >= capacity
+            let events = state.events
+            state.events.removeAll(keepingCapacity: true)
+            return (events, state.failure, state.ended, state.cancelled, wasFull)
         }
     }
 
@@ -126,6 +135,7 @@ package final class GenerationMailbox: Sendable {
     }
 
     /// The reader is gone: the generation ends at the next step.
+    @inline(never)
     package func cancel() {
         let reader = state.withLock { state in
             state.cancelled = true

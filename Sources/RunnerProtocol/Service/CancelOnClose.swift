@@ -25,6 +25,8 @@ private final class CurrentTask: Sendable {
 
     private let state = Mutex(State())
 
+    // Not inlined, as no mutex that is locked before and after a suspension: see "Mutexes" in Docs/architecture.md.
+    @inline(never)
     func enter(_ task: UnsafeCurrentTask?) {
         state.withLock { state in
             state.task = task
@@ -32,6 +34,7 @@ private final class CurrentTask: Sendable {
         }
     }
 
+    @inline(never)
     func leave() {
         state.withLock { $0.task = nil }
     }

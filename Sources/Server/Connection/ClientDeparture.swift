@@ -14,6 +14,7 @@ final class ClientDeparture: Sendable {
     private let state = Mutex(State())
 
     /// The client is gone: all work for it ends.
+    @inline(never)
     func announce() {
         let waiting = state.withLock { state in
             state.hasDeparted = true
@@ -43,6 +44,7 @@ final class ClientDeparture: Sendable {
     }
 
     /// Ends when the client departs, or the task that waits is cancelled.
+    @inline(never)
     private func untilDeparture() -> AsyncStream<Never> {
         AsyncStream { continuation in
             let waiter: Int? = state.withLock { state in
