@@ -1,5 +1,5 @@
-import Tokenizers
 import Testing
+import Tokenizers
 
 /// Expected values are those of Python's `unicodedata.normalize`.
 @Suite("Unicode's canonical forms")

@@ -1,5 +1,5 @@
-import Tokenizers
 import Testing
+import Tokenizers
 
 @Suite("Tokenizers")
 struct TokenizerTests {
