@@ -6,14 +6,11 @@
 
 /// What this machine's processor can do that decides how models are computed.
 package struct CPUFeatures: Sendable, Equatable {
-    /// Has instructions that multiply bf16 (AMX-BF16 or AVX512-BF16). OpenVINO would take bf16 on any AVX-512 CPU and
-    /// emulate it where they are missing.
-    package var multipliesBF16: Bool
-    /// Has instructions that multiply whole tiles of bf16 (AMX-BF16), some ten times as fast as rows of f32.
+    /// Has instructions that multiply whole tiles of bf16 (AMX-BF16), several times as fast as rows of f32. Rows of bf16
+    /// (AVX512-BF16) are slower than rows of f32 in OpenVINO's kernels, and it would take bf16 on any AVX-512 CPU.
     package var multipliesTiles: Bool
 
-    package init(multipliesBF16: Bool, multipliesTiles: Bool = false) {
-        self.multipliesBF16 = multipliesBF16
+    package init(multipliesTiles: Bool) {
         self.multipliesTiles = multipliesTiles
     }
 
@@ -21,7 +18,6 @@ package struct CPUFeatures: Sendable, Equatable {
     package init(cpuInfo: String) {
         let flags = cpuInfo.split(separator: "\n").first { $0.hasPrefix("flags") }?.split(separator: " ") ?? []
         multipliesTiles = flags.contains("amx_bf16")
-        multipliesBF16 = multipliesTiles || flags.contains("avx512_bf16")
     }
 
     /// Of this machine; a processor that does not say is taken to have none of it.
@@ -30,7 +26,7 @@ package struct CPUFeatures: Sendable, Equatable {
             let information = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)
             return CPUFeatures(cpuInfo: information ?? "")
         #else
-            return CPUFeatures(multipliesBF16: false)
+            return CPUFeatures(multipliesTiles: false)
         #endif
     }
 }

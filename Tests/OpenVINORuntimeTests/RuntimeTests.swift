@@ -140,13 +140,14 @@ struct RuntimeTests {
         #expect(throws: OpenVINOError.self) { try request.setInput("z", wide) }
     }
 
-    @Test("bf16 is chosen where the processor multiplies it, and f16 never on a processor")
+    @Test("bf16 is chosen where the processor multiplies tiles of it, and f16 never on a processor")
     func choosesThePrecision() {
         let amx = CPUFeatures(cpuInfo: "processor : 0\nflags\t\t: fpu avx512f amx_bf16\n")
         let zen4 = CPUFeatures(cpuInfo: "flags : avx512f avx512_bf16")
         let old = CPUFeatures(cpuInfo: "flags : avx512f avx512vl")
-        #expect([amx, zen4, old].map(\.multipliesBF16) == [true, true, false])
+        #expect([amx, zen4, old].map(\.multipliesTiles) == [true, false, false])
         #expect(Precision.auto.hint(for: .cpu, cpu: amx) == "bf16")
+        #expect(Precision.auto.hint(for: .cpu, cpu: zen4) == "f32")
         #expect(Precision.auto.hint(for: .cpu, cpu: old) == "f32")
         #expect(Precision.f16.hint(for: .cpu, cpu: old) == "f32")
         #expect(Precision.auto.hint(for: Device("GPU"), cpu: amx) == nil)

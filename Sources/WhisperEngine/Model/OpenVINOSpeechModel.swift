@@ -47,16 +47,14 @@ final class OpenVINOSpeechModel: SpeechModel {
         _ = try ready()
     }
 
-    /// Rows of bf16 (AVX512-BF16) are multiplied more slowly than rows of f32 (measured: a window takes 400 ms against 300
-    /// without AMX); only tiles are faster. Beside rows, weights of 8 bits meet numbers that are quantized as they come, in
-    /// groups of 64 (measured: the encoder takes 150 ms instead of 200, a token 2 ms instead of 3.4).
+    /// Where the CPU has no tiles of bf16, weights of 8 bits meet numbers that are quantized as they come, in groups of 64
+    /// (measured: the encoder takes 150 ms instead of 200, a token 2 ms instead of 3.4).
     private static func options(_ configuration: WhisperEngine.Configuration, threads: Int) -> CompileOptions {
         var options = CompileOptions(
             device: configuration.device, precision: configuration.precision, threads: threads,
             cacheFolder: configuration.compiledModelFolder)
         guard configuration.device == .cpu else { return options }
         let hasTiles = CPUFeatures.ofThisMachine().multipliesTiles
-        if configuration.precision == .auto { options.precision = hasTiles ? .bf16 : .f32 }
         // Kernels are kept for each length of the text so far; without a limit so many would gather.
         options.properties = [
             "CPU_RUNTIME_CACHE_CAPACITY": "512", "DYNAMIC_QUANTIZATION_GROUP_SIZE": hasTiles ? "0" : "64",
