@@ -52,7 +52,8 @@ extension WhisperModel {
         parameters.print_timestamps = false
         // As OpenAI's program does unless told otherwise: no brackets, notes and the like.
         parameters.suppress_nst = true
-        parameters.temperature = window.temperature
+        // whisper.cpp divides by it, and makes no numbers of the smallest.
+        parameters.temperature = window.temperature > 0 ? max(window.temperature, 1e-3) : 0
         parameters.temperature_inc = temperatureStep
         parameters.greedy.best_of = candidates
         parameters.beam_search.beam_size = Int32(window.beamSize)

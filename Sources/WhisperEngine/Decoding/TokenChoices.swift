@@ -75,7 +75,8 @@ package struct TokenChoices {
     /// - Parameter temperature: above 0.
     package func drawn(temperature: Float, using random: inout some RandomNumberGenerator) -> Choice? {
         guard normalizer.isFinite else { return nil }
-        let rate = 1 / temperature
+        // Of the smallest temperatures the inverse is infinite, and 0 times that is no number.
+        let rate = min(1 / temperature, 1e30)
         let sum = [ranges.text, ranges.timestamps].reduce(Float(0)) {
             $0 + logits.sumOfExponentials(of: $1, less: maximum, times: rate)
         }

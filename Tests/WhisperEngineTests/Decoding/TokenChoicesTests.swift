@@ -56,4 +56,13 @@ import WhisperEngine
             #expect(abs(Double(count) / 20_000 - weight / weights.reduce(0, +)) < 0.018)
         }
     }
+
+    @Test func `the smallest temperature draws the likeliest`() {
+        var random = SplitMix(seed: 12)
+        choices(text: 0..<8) { choices in
+            let likeliest = Self.logits.prefix(8).enumerated().max { $0.element < $1.element }?.offset
+            let drawn = choices.drawn(temperature: .leastNonzeroMagnitude, using: &random)?.token
+            #expect(drawn.map(Int.init) == likeliest)
+        }
+    }
 }
