@@ -10,11 +10,15 @@ struct ModelsTests {
     static let enlarger =
         #"{"capability":"image-variation","created":1700000002,"id":"enlarger","object":"model","owned_by":"someone"}"#
 
+    static let listener =
+        #"{"capability":"transcription","created":1700000003,"id":"listener","object":"model","owned_by":"someone"}"#
+
     @Test("are listed on both bases", arguments: ["/v1/models", "/v1/openai/models"])
     func list(path: String) async throws {
         let reply = try await Surface().call(.get, path)
         #expect(reply.status == 200)
-        #expect(reply.body == #"{"data":[\#(Self.tiny),\#(Self.vectors),\#(Self.enlarger)],"object":"list"}"#)
+        let models = [Self.tiny, Self.vectors, Self.enlarger, Self.listener].joined(separator: ",")
+        #expect(reply.body == #"{"data":[\#(models)],"object":"list"}"#)
     }
 
     @Test("are found by id and alias", arguments: ["tiny", "small"])

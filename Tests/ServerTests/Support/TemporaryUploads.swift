@@ -17,4 +17,12 @@ final class TemporaryUploads: Sendable {
         let entries = FileManager.default.enumerator(at: parent, includingPropertiesForKeys: nil)
         return (entries?.compactMap { $0 as? URL } ?? []).filter { !$0.hasDirectoryPath }
     }
+
+    /// Whether all files go: the reply may be here before the request's own end.
+    func areGone() async -> Bool {
+        let clock = ContinuousClock()
+        let limit = clock.now + .seconds(30)
+        while !files.isEmpty, clock.now < limit { await Task.yield() }
+        return files.isEmpty
+    }
 }
