@@ -77,6 +77,8 @@ public actor RunnerPool: Service {
                     case .workChanged: await dealCores()
                     }
                 }
+                // Only now: a runner that leaves is told no number of threads, and takes no connection.
+                await tellAllToLeave()
             }
         } onCancelOrGracefulShutdown: {
             Task { await self.stopAll() }
@@ -84,10 +86,16 @@ public actor RunnerPool: Service {
         try await httpClient.shutdown()
     }
 
-    private func stopAll() {
+    private func stopAll() async {
         isStopping = true
-        for runner in runners.values { runner.stop.send() }
         post.finish()
+        // A runner that does not answer keeps nobody from leaving.
+        try? await Task.sleep(for: .seconds(2))
+        tellAllToLeave()
+    }
+
+    private func tellAllToLeave() {
+        for runner in runners.values { runner.stop.send() }
     }
 
     // MARK: Requests
@@ -236,6 +244,7 @@ public actor RunnerPool: Service {
     // MARK: Cores
 
     private func dealCores() async {
+        guard !isStopping else { return }
         for (model, threads) in budget.deal(to: ledger.working.filter { runners[$0]?.client != nil }) {
             guard let runner = runners[model], runner.threads != threads, let client = runner.client else { continue }
             runners[model]?.threads = threads
