@@ -78,7 +78,7 @@ public actor RunnerPool: Service {
                     }
                 }
                 // Only now: a runner that leaves is told no number of threads, and takes no connection.
-                await tellAllToLeave()
+                tellAllToLeave()
             }
         } onCancelOrGracefulShutdown: {
             Task { await self.stopAll() }
