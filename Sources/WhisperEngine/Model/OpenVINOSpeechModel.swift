@@ -100,7 +100,7 @@ final class OpenVINOSpeechModel: SpeechModel {
 
     private func alignerReady() throws -> Aligner {
         if let aligner { return aligner }
-        let heard = try ready().heard
+        let heard = try (compiled ?? ready()).heard
         let model = try compile("aligner")
         let made = Aligner(request: try model.makeRequest(), tokens: try Tensor(shape: [1, 1]))
         for input in try model.inputs where input.name != "tokens" {
@@ -125,7 +125,8 @@ final class OpenVINOSpeechModel: SpeechModel {
     }
 
     func restart() throws {
-        let compiled = try ready()
+        // A new number of threads waits for the next window: made anew, the graphs would have forgotten this one.
+        let compiled = try compiled ?? ready()
         let decoder = try compiled.decoderModel.makeRequest()
         for (name, tensor) in compiled.heard { try decoder.setInput(name, tensor) }
         try decoder.setInput("position", compiled.position)
