@@ -414,7 +414,8 @@ def test_the_clients_own_parse(server, base):
 def test_the_clients_own_parse_of_tools(server):
     tool = openai.pydantic_function_tool(Person)
     answer = server.client().chat.completions.parse(
-        model=MODEL, messages=[{"role": "user", "content": "Invent a person."}], tools=[tool], tool_choice="required", max_tokens=200
+        model=MODEL, messages=[{"role": "user", "content": "Invent a person."}], tools=[tool], tool_choice="required", max_tokens=200,
+        parallel_tool_calls=False, temperature=0,
     )
     assert isinstance(answer.choices[0].message.tool_calls[0].function.parsed_arguments, Person)
 
