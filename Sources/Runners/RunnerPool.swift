@@ -179,6 +179,23 @@ public actor RunnerPool: Service {
         return try await runner.startup.value()
     }
 
+    func stop(_ id: String) async -> Bool {
+        guard let runner = runners[id] else { return false }
+        runner.stop.send()
+        _ = try? await runner.departure.value()
+        return true
+    }
+
+    func inMemory() -> [LoadedModel] {
+        runners.sorted { $0.key < $1.key }.map { id, runner in
+            LoadedModel(
+                id: id, capability: runner.model.capability,
+                engine: runner.client?.description.engine ?? runner.model.engine.rawValue,
+                state: runner.client == nil ? .loading : .ready, device: configuration.device, threads: runner.threads,
+                requests: ledger.requests(of: id), lastUsed: 0)
+        }
+    }
+
     // MARK: Processes
 
     /// Stays with one process from its start to its end.
