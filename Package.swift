@@ -181,11 +181,14 @@ let package = Package(
             ],
             swiftSettings: swift),
 
-        // The HTTP surface and the command line.
+        // What measurements find, and how they compare.
+        .target(name: "Performance", swiftSettings: swift),
+
+        // The HTTP surface.
         .target(
             name: "Server",
             dependencies: [
-                "Inference", "ModelStore", "RunnerProtocol", "Runners",
+                "Inference", "ModelStore", "Performance", "RunnerProtocol", "Runners",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -195,12 +198,20 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            resources: [.embedInCode("Description/openapi.yaml")],
+            resources: [.embedInCode("Description/openapi.yaml"), .embedInCode("Performance/Works/speech.ogg")],
             swiftSettings: swift),
+        // The command line: what a person sees, what the machine is, and how the server lives in the background.
+        .target(name: "Console", swiftSettings: swift),
+        .target(name: "Machine", swiftSettings: swift),
+        .target(
+            name: "Background",
+            dependencies: [.product(name: "Subprocess", package: "swift-subprocess")], swiftSettings: swift),
         .executableTarget(
             name: "dpais",
             dependencies: [
-                "Inference", "ModelStore", "RunnerProtocol", "Runners", "Server",
+                "Background", "Console", "Inference", "Machine", "ModelStore", "Performance", "RunnerProtocol",
+                "Runners",
+                "Server",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
@@ -213,10 +224,14 @@ let package = Package(
             swiftSettings: swift),
 
         // Tests.
+        .testTarget(name: "ConsoleTests", dependencies: ["Console"], swiftSettings: tests),
+        .testTarget(name: "MachineTests", dependencies: ["Machine"], swiftSettings: tests),
+        .testTarget(name: "BackgroundTests", dependencies: ["Background"], swiftSettings: tests),
+        .testTarget(name: "PerformanceTests", dependencies: ["Performance"], swiftSettings: tests),
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Inference", "ModelStore", "RunnerProtocol", "Runners",
+                "Server", "Inference", "ModelStore", "Performance", "RunnerProtocol", "Runners",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),

@@ -1,3 +1,4 @@
+import Console
 import Inference
 
 /// A conversation in the terminal: a line is a question, the answer streams, and all of it is remembered.

@@ -1,3 +1,4 @@
+import Console
 import Dispatch
 
 /// Lines from standard input, without blocking a thread that tasks need.
