@@ -6,17 +6,18 @@ import Inference
 /// installs the others see at their next call.
 public struct ModelStore: Sendable {
     public let home: Home
-    let catalogue: Catalogue?
+    private let base: Catalogue?
     let settings: DownloadSettings
     private let index: ModelIndex
 
     /// - Parameters:
     ///   - settings: how files are fetched by ``install(_:progress:)``.
-    ///   - catalogue: what can be installed by name; `nil` is the one that came with this build.
+    ///   - catalogue: what can be installed by name, beside the user's own catalogues; `nil` is what came with this
+    ///     build.
     public init(home: Home, settings: DownloadSettings = DownloadSettings(), catalogue: Catalogue? = nil) {
         self.home = home
         self.settings = settings
-        self.catalogue = catalogue
+        base = catalogue
         self.index = ModelIndex(folder: home.models)
     }
 
@@ -39,6 +40,19 @@ public struct ModelStore: Sendable {
         return names[name] ?? names[name.lowercased()]
     }
 
+    /// All that can be installed by name: the built-in catalogue, then the user's own. What of those cannot be used is
+    /// left out and told in ``Catalogue/notices``.
+    ///
+    /// - Throws: ``CatalogueError`` where the built-in one is broken, or ``FileError``.
+    public func catalogue() throws -> Catalogue {
+        try catalogues.merged(after: base ?? .builtIn())
+    }
+
+    /// The catalogues that the user has added.
+    public var catalogues: UserCatalogues {
+        UserCatalogues(home: home, settings: settings, builtIn: base)
+    }
+
     /// Installs a model: fetches its files, checks them, and moves them in. An interrupted install goes on where it
     /// stopped; one that another process has begun is awaited instead of done twice.
     ///
@@ -48,7 +62,7 @@ public struct ModelStore: Sendable {
     public func install(
         _ request: InstallRequest, progress: @escaping @Sendable (InstallProgress) -> Void = { _ in }
     ) async throws -> InstalledModel {
-        let plan = try InstallPlan(request, catalogue: catalogue ?? .builtIn(), settings: settings)
+        let plan = try InstallPlan(request, catalogue: catalogue(), settings: settings)
         return try await Installation(plan: plan, models: home.models, progress: progress).run()
     }
 

@@ -13,6 +13,8 @@ extension CatalogueEntry {
         case hub(repository: String, revision: String)
         /// A wheel of the Python package index that this machine is set up for.
         case wheel(Wheel)
+        /// An `http` or `https` address, to which a slash and the files' paths are added.
+        case web(address: String)
     }
 
     /// A wheel of a Python package, known by its digest.
@@ -43,11 +45,13 @@ extension CatalogueEntry.Source: Codable {
     private enum Kind: String, Codable {
         case hub
         case wheel
+        case web
     }
 
     private enum CodingKeys: String, CodingKey {
         case kind, files, conversion
         case repository, revision
+        case address
     }
 
     public init(from decoder: any Decoder) throws {
@@ -61,6 +65,10 @@ extension CatalogueEntry.Source: Codable {
                 revision: try container.decode(String.self, forKey: .revision))
         case .wheel:
             origin = .wheel(try CatalogueEntry.Wheel(from: decoder))
+        case .web:
+            var address = try container.decode(String.self, forKey: .address)
+            while address.hasSuffix("/") { address.removeLast() }
+            origin = .web(address: address)
         }
     }
 
@@ -76,6 +84,9 @@ extension CatalogueEntry.Source: Codable {
         case .wheel(let wheel):
             try container.encode(Kind.wheel, forKey: .kind)
             try wheel.encode(to: encoder)
+        case .web(let address):
+            try container.encode(Kind.web, forKey: .kind)
+            try container.encode(address, forKey: .address)
         }
     }
 }

@@ -22,6 +22,17 @@ public struct CatalogueEntry: Sendable, Equatable, Codable, Identifiable {
     public var projector: String?
     /// Whether the first components of the model's vectors are vectors too; `nil` where they are not.
     public var shortensVectors: Bool?
+    /// ISO 639-1 codes of the languages that it was made for, those it knows best first; `nil` where that does not
+    /// apply, or is not known. `multilingual` stands for more than are worth naming.
+    public var languages: [String]?
+    /// Bytes of memory that it needs at work, with the usual settings; `nil` where nobody has measured it.
+    public var memoryBytes: Int?
+    /// What can compute it: `cpu`, `gpu`, `npu`.
+    public var hardware: [String]?
+    /// What it is good for, in a sentence.
+    public var summary: String?
+    /// The page of those who made it.
+    public var homepage: String?
     /// Tried in order: the next one where one cannot be reached.
     public var sources: [Source]
 

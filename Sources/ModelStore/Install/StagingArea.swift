@@ -20,7 +20,7 @@ struct StagingArea: Sendable {
     }
 
     func discard() throws(FileError) {
-        try remove(folder)
+        try removeItem(folder)
     }
 
     func path(_ file: String) -> String {
@@ -43,6 +43,6 @@ struct StagingArea: Sendable {
         } catch {
             throw FileError("Could not list \(folder): \(error).")
         }
-        for name in found where !names.contains(name) { try remove(folder + "/" + name) }
+        for name in found where !names.contains(name) { try removeItem(folder + "/" + name) }
     }
 }

@@ -33,6 +33,13 @@ public struct InstalledModel: Sendable, Equatable, Codable, Identifiable {
     /// The files that were fetched and converted at the install, and are not here any more.
     public var convertedFrom: [InstalledFile]
 
+    /// ISO 639-1 codes of the languages that it was made for; `nil` where that does not apply, or is not known.
+    public var languages: [String]?
+    /// What it is good for, in a sentence.
+    public var summary: String?
+    /// Bytes of memory that it needs at work, where the catalogue or its files say so.
+    public var statedMemoryBytes: Int?
+
     /// The folder of the files, absolute. Known from where the manifest lies, so it is not part of its JSON; a value
     /// that was decoded elsewhere has an empty one.
     public internal(set) var directory = ""
@@ -61,7 +68,8 @@ public struct InstalledModel: Sendable, Equatable, Codable, Identifiable {
         id: String, aliases: [String] = [], capability: Capability, ownedBy: String, engine: Engine, created: Int,
         files: [InstalledFile], projector: String? = nil, license: String? = nil, source: String? = nil,
         contextLength: Int? = nil, parameters: String? = nil, shortensVectors: Bool = false,
-        convertedFrom: [InstalledFile] = [], directory: String = ""
+        convertedFrom: [InstalledFile] = [], languages: [String]? = nil, summary: String? = nil,
+        statedMemoryBytes: Int? = nil, directory: String = ""
     ) {
         self.id = id
         self.aliases = aliases
@@ -77,12 +85,16 @@ public struct InstalledModel: Sendable, Equatable, Codable, Identifiable {
         self.parameters = parameters
         self.shortensVectors = shortensVectors
         self.convertedFrom = convertedFrom
+        self.languages = languages
+        self.summary = summary
+        self.statedMemoryBytes = statedMemoryBytes
         self.directory = directory
     }
 
     private enum CodingKeys: String, CodingKey {
         case id, aliases, capability, ownedBy, engine, created, files, projector, license, source, contextLength
-        case parameters, shortensVectors, convertedFrom
+        case parameters, shortensVectors, convertedFrom, languages, summary
+        case statedMemoryBytes = "memoryBytes"
     }
 
     /// Reads manifests of earlier versions too, which lack the members that came later.
@@ -102,6 +114,9 @@ public struct InstalledModel: Sendable, Equatable, Codable, Identifiable {
         parameters = try container.decodeIfPresent(String.self, forKey: .parameters)
         shortensVectors = try container.decodeIfPresent(Bool.self, forKey: .shortensVectors) ?? false
         convertedFrom = try container.decodeIfPresent([InstalledFile].self, forKey: .convertedFrom) ?? []
+        languages = try container.decodeIfPresent([String].self, forKey: .languages)
+        summary = try container.decodeIfPresent(String.self, forKey: .summary)
+        statedMemoryBytes = try container.decodeIfPresent(Int.self, forKey: .statedMemoryBytes)
     }
 }
 

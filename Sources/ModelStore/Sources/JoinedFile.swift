@@ -26,7 +26,7 @@ struct JoinedFile: ModelSource {
             let place = "\(path).\(index)"
             _ = try await part.fetch(into: place, expected: FileFacts()) { progress(before + $0) }
             try whole.append(contentsOf: place)
-            try remove(place)
+            try removeItem(place)
         }
         return FetchedFile(bytes: whole.bytes, sha256: whole.sha256)
     }

@@ -56,7 +56,7 @@ struct Wheel: Sendable {
     /// - Returns: the wheel's path; that of one which an earlier member, or an interrupted install, has fetched.
     private func download(into folder: String) async throws -> String {
         if let wheel = wheel(in: folder), try digest(ofFile: wheel).sha256 == entry.sha256 { return wheel }
-        try remove(folder)
+        try removeItem(folder)
         try makeFolder(folder)
         try await python(
             [
@@ -68,7 +68,7 @@ struct Wheel: Sendable {
         }
         let measured = try digest(ofFile: wheel)
         guard measured.sha256 == entry.sha256 else {
-            try remove(folder)
+            try removeItem(folder)
             throw InstallError.wrongDigest(
                 file: wheel.lastPathComponent, expected: entry.sha256, actual: measured.sha256)
         }
