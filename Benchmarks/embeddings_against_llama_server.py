@@ -159,6 +159,7 @@ def summary(values, scale=1):
 def compare(name, clients, setting, choice, options):
     count, *_ = shape = REQUESTS[name]
     for client in clients.values():
+        client.connection.close()  # a server may have ended one that waited long
         for _ in range(3):  # a shape's first run costs more
             client.seconds(texts(choice, *shape))
     taken = {server: [] for server in clients}
