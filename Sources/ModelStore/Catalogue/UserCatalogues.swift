@@ -139,8 +139,11 @@ public struct UserCatalogues: Sendable {
             let file = RemoteFile(url: url, settings: settings)
             return (
                 file.description,
-                try await SmallFile(url: url, settings: settings, description: file.description)
-                    .read(limit: Self.sizeLimit)
+                try await SmallFile(
+                    url: url, authorization: settings.authorization(for: url), settings: settings,
+                    description: file.description
+                )
+                .read(limit: Self.sizeLimit)
             )
         case .file(let path):
             let path = path.absolutePath

@@ -2,8 +2,12 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 
-/// Brings a file over HTTP, going on from the bytes that an interrupted try has left.
+/// Brings a file over HTTP, by several connections where it is large and its server knows ranges, going on from the
+/// bytes that an interrupted try has left.
 struct Download: Sendable {
+    /// How often a file may turn out to have changed before it is given up.
+    private static let restartLimit = 3
+
     let url: String
     /// Sent to the host of `url` only.
     let authorization: String?
@@ -13,40 +17,47 @@ struct Download: Sendable {
     let settings: DownloadSettings
 
     /// - Throws: ``InstallError``, ``FileError``, or `CancellationError`.
-    func run(into path: String, progress: @escaping @Sendable (Int) -> Void) async throws -> FetchedFile {
-        var file = try PartialFile(path, url: url, expected: expected)
-        if file.isComplete { return file.fetched }
-        try await HTTPTransport.with(settings) { transport in
-            var failures = RetryState(settings: settings)
-            while true {
-                let before = file.bytes
-                do {
-                    try await attempt(transport, file: &file, progress: progress)
-                    return
-                } catch {
-                    try await failures.pause(after: error, from: description, gained: file.bytes - before)
-                }
-            }
-        }
-        return file.fetched
+    func run(
+        into path: String, progress: @escaping @Sendable (FetchProgress) -> Void
+    ) async throws -> FetchedFile {
+        let file = try PartialFile(path, url: url, expected: expected, settings: settings, progress: progress)
+        let began = await file.kept
+        let result = try await fetch(file)
+        guard began > 0, let digest = expected.sha256, digest != result.sha256 else { return result }
+        // Bytes that came before the machine lost its power, say, may not be those that were counted.
+        try await file.restart()
+        return try await fetch(file)
     }
 
-    private func attempt(
-        _ transport: HTTPTransport, file: inout PartialFile, progress: @Sendable (Int) -> Void
-    ) async throws {
-        let answer = try await transport.get(url, authorization: authorization, headers: file.resumption)
-        if answer.status == .rangeNotSatisfiable {
-            // What is here is not a beginning of what the server has now.
-            try file.restart()
-            throw HTTPFailure.transient(status: answer.status.code, retryAfter: .zero)
+    private func fetch(_ file: PartialFile) async throws -> FetchedFile {
+        if await !file.isComplete {
+            try await HTTPTransport.with(settings) { transport in
+                try await fetch(file, Errand(download: self, transport: transport, file: file))
+            }
         }
-        try HTTPFailure.check(answer.status, headers: answer.headers)
-        try file.begin(answer.status, headers: answer.headers)
-        progress(file.bytes)
-        for try await buffer in answer.body {
-            try buffer.withUnsafeReadableBytes { bytes in try file.append(bytes) }
-            progress(file.bytes)
+        return try await file.fetched()
+    }
+
+    private func fetch(_ file: PartialFile, _ errand: Errand) async throws {
+        var failures = RetryState(settings: settings)
+        var restarts = 0
+        while await !file.isComplete {
+            let before = await file.bytes
+            await file.disconnect()
+            do {
+                try await errand.run()
+            } catch is PartialFile.Changed {
+                restarts += 1
+                guard restarts <= Self.restartLimit else {
+                    throw InstallError.unreachable(
+                        description, reason: "it changes while it is read, or its server says what is not so.")
+                }
+                try await file.restart()
+            } catch {
+                try await failures.pause(
+                    after: error, from: description, gained: await file.bytes - before
+                ) { await file.tell(pause: $0) }
+            }
         }
-        try file.checkEnd()
     }
 }

@@ -12,7 +12,7 @@ import NIOHTTP1
 struct HTTPTransport: Sendable {
     private static let redirectLimit = 8
 
-    private let client: HTTPClient
+    private let clients: ProxiedClients
     let settings: DownloadSettings
 
     static func with<Result>(
@@ -23,8 +23,16 @@ struct HTTPTransport: Sendable {
         configuration.redirectConfiguration = .disallow
         configuration.timeout.connect = .seconds(10)
         configuration.timeout.read = TimeAmount(settings.idleLimit)
-        return try await HTTPClient.withHTTPClient(configuration: configuration) { client in
-            try await body(HTTPTransport(client: client, settings: settings))
+        // Several requests on one connection, as HTTP/2 has them, would share what one connection brings.
+        configuration.httpVersion = .http1Only
+        let clients = ProxiedClients(configuration)
+        do {
+            let result = try await body(HTTPTransport(clients: clients, settings: settings))
+            try await clients.shutDown()
+            return result
+        } catch {
+            try? await clients.shutDown()
+            throw error
         }
     }
 
@@ -60,7 +68,9 @@ struct HTTPTransport: Sendable {
             if let authorization, Origin(url) == home {
                 request.headers.replaceOrAdd(name: "authorization", value: authorization)
             }
-            let answer = try await client.execute(request, deadline: .distantFuture)
+            let origin = Origin(url) ?? home
+            let proxy = settings.proxies.proxy(scheme: origin.scheme, host: origin.host, port: origin.port)
+            let answer = try await clients.execute(request, through: proxy)
             guard [301, 302, 303, 307, 308].contains(answer.status.code), !until(answer.headers),
                 let location = answer.headers.first(name: "location")
             else { return answer }
@@ -73,6 +83,16 @@ struct HTTPTransport: Sendable {
             url = next
         }
         throw InstallError.invalidSource(start, reason: "it points on from address to address without an end.")
+    }
+}
+
+extension DownloadSettings {
+    /// What is sent along to an address: the token, where it is one of the hub's, and nothing to anybody else.
+    func authorization(for address: String) -> String? {
+        guard let hubToken, let url = URL(string: address), let origin = Origin(url),
+            let home = URL(string: hub).flatMap(Origin.init), origin == home
+        else { return nil }
+        return "Bearer " + hubToken
     }
 }
 

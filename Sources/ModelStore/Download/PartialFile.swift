@@ -1,133 +1,302 @@
 import Crypto
+import NIOCore
 import NIOHTTP1
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
 #else
-    import Foundation
+    import Glibc
 #endif
 
-/// A file that is on its way, and what is needed to go on with it: a small record beside it says which version of
-/// which address its bytes are of.
-struct PartialFile: ~Copyable {
-    private struct Record: Codable, Equatable {
-        /// The SHA-256 of the address, which itself may hold secrets.
-        var address: String
-        /// A strong `ETag`, or a `Last-Modified`; `nil` where the server gave neither.
-        var validator: String?
-    }
+/// A file that is on its way: its bytes, which of them are here, and the digest of those before the first that is not.
+actor PartialFile {
+    /// The server has another file now, or forgets what it said of ranges: all of it is to be fetched anew.
+    struct Changed: Error {}
 
-    private var file: DigestingFile
-    private let recordPath: String
-    private var record: Record
+    private let path: String
+    private let descriptor: Int32
+    private let record: PieceRecord
+    private var head: PieceRecord.Head
     private let expected: FileFacts
-    /// Bytes of the whole file, once known.
-    private var total: Int?
+    private let settings: DownloadSettings
+    private let progress: @Sendable (FetchProgress) -> Void
 
-    init(_ path: String, url: String, expected: FileFacts) throws {
-        var record = Record(address: SHA256.hash(data: Array(url.utf8)).hexadecimal)
-        let recordPath = path + ".json"
-        let found = FileManager.default.contents(atPath: recordPath).flatMap {
-            try? JSONDecoder().decode(Record.self, from: $0)
-        }
-        var file = try DigestingFile(path)
-        if let found, found.address == record.address, found.validator != nil || expected.sha256 != nil {
-            record = found
-        } else {
-            // Another address, or nothing that could show whether these are still the same bytes.
-            try file.restart()
-        }
-        self.file = file
-        self.recordPath = recordPath
-        self.record = record
+    /// `nil` until an answer has said how long the file is.
+    private var pieces: Pieces?
+    private var hash = SHA256()
+    private var hashed = 0
+    private var connections = 0
+    /// Whether the server has shown that it does not know ranges as they are asked for.
+    private var mustBeWhole = false
+    /// Bytes that were here before this process came.
+    private(set) var kept = 0
+
+    init(
+        _ path: String, url: String, expected: FileFacts, settings: DownloadSettings,
+        progress: @escaping @Sendable (FetchProgress) -> Void
+    ) throws {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw FileError("open", path: path, code: errno) }
+        self.path = path
+        self.descriptor = descriptor
         self.expected = expected
-        total = expected.bytes
+        self.settings = settings
+        self.progress = progress
+        head = PieceRecord.Head(
+            address: PieceRecord.digest(of: url), size: settings.pieceBytes, boot: PieceRecord.currentBoot())
+        record = try PieceRecord(path + ".state")
+        guard let (found, counts) = record.read(), let size = fileSize(path),
+            Self.mayGoOn(from: found, as: head, expected)
+        else {
+            // Another address, or nothing that could show whether these are still the same bytes.
+            guard ftruncate(descriptor, 0) == 0 else { throw FileError("empty", path: path, code: errno) }
+            return
+        }
+        var pieces = Pieces(total: found.total, size: found.size)
+        pieces.restore(counts, fileBytes: size)
+        self.pieces = pieces
+        head.validator = found.validator
+        head.total = found.total
+        head.size = found.size
+        kept = pieces.bytes
     }
 
-    var bytes: Int { file.bytes }
-    var fetched: FetchedFile { FetchedFile(bytes: file.bytes, sha256: file.sha256) }
-
-    /// Whether nothing is left to fetch: known only where the digest is.
-    var isComplete: Bool {
-        guard let sha256 = expected.sha256, file.bytes > 0, total == nil || total == file.bytes else { return false }
-        return file.sha256 == sha256
+    deinit {
+        close(descriptor)
     }
 
-    /// The headers that ask for what is missing (RFC 9110, 14.2 and 13.1.5): all of it, where the file has changed.
-    var resumption: HTTPHeaders {
-        guard file.bytes > 0 else { return [:] }
-        var headers: HTTPHeaders = ["range": "bytes=\(file.bytes)-"]
-        if let validator = record.validator { headers.add(name: "if-range", value: validator) }
+    private static func mayGoOn(
+        from found: PieceRecord.Head, as wanted: PieceRecord.Head, _ expected: FileFacts
+    ) -> Bool {
+        guard found.address == wanted.address, let total = found.total, total >= 0, found.size > 0,
+            total / found.size < 1 << 20, expected.bytes ?? total == total
+        else { return false }
+        // A digest shows in the end whether all is well; without one, the bytes must be known to be right.
+        return expected.sha256 != nil || (found.validator != nil && found.boot == wanted.boot)
+    }
+
+    var bytes: Int { pieces?.bytes ?? 0 }
+    /// Whether several connections may fetch what is missing.
+    var isShared: Bool { (pieces?.here.count ?? 1) > 1 }
+
+    // MARK: Pieces
+
+    /// A piece to fetch, for one more connection or one that has done its last; `nil` where none is left to take.
+    func take(joining: Bool = false) -> Int? {
+        // Before the first answer there is one piece: the beginning.
+        let piece = pieces == nil ? 0 : pieces?.take()
+        if joining, piece != nil { connections += 1 }
+        if !joining, piece == nil { connections -= 1 }
+        return piece
+    }
+
+    /// Gives a piece back, whole or not.
+    func release(_ piece: Int) {
+        pieces?.release(piece)
+    }
+
+    /// Gives a piece back to the other connections and leaves.
+    ///
+    /// - Returns: whether there are others; without any, the caller has to go on.
+    func leave(_ piece: Int) -> Bool {
+        pieces?.release(piece)
+        guard connections > 1 else { return false }
+        connections -= 1
+        return true
+    }
+
+    /// Begins the count of connections anew.
+    func disconnect() {
+        connections = 0
+        for piece in (pieces?.here ?? []).indices { pieces?.release(piece) }
+    }
+
+    func here(of piece: Int) -> Int {
+        pieces?.here[piece] ?? 0
+    }
+
+    func isWhole(_ piece: Int) -> Bool {
+        pieces.map { $0.missing(of: piece).isEmpty } ?? false
+    }
+
+    /// The headers that ask for what is missing of a piece (RFC 9110, 14.2 and 13.1.5), if the file is still the same.
+    func headers(for piece: Int) -> HTTPHeaders {
+        guard !mustBeWhole else { return [:] }
+        guard let pieces else {
+            // How long the file is, and whether it can be had in pieces, shows in the answer.
+            let isWorthIt = settings.connections > 1 && (expected.bytes ?? .max) > settings.pieceBytes
+            return isWorthIt ? ["range": "bytes=0-\(settings.pieceBytes - 1)"] : [:]
+        }
+        let missing = pieces.missing(of: piece)
+        guard let total = pieces.total, missing.lowerBound > 0 || isShared else { return [:] }
+        let end = missing.upperBound == total ? "" : String(missing.upperBound - 1)
+        var headers: HTTPHeaders = ["range": "bytes=\(missing.lowerBound)-\(end)"]
+        if let validator = head.validator { headers.add(name: "if-range", value: validator) }
         return headers
     }
 
-    mutating func restart() throws {
-        try file.restart()
-        record.validator = nil
-        total = expected.bytes
+    // MARK: Answers
+
+    /// Takes the head of an answer: what follows are the missing bytes of a piece, or the file from its start.
+    ///
+    /// - Parameter alone: whether no other connection is at work.
+    /// - Returns: the piece that the bytes are of; another one than was asked for, where the file is cut anew.
+    /// - Throws: ``Changed``, or ``InstallError`` where it will not be the file that is expected.
+    func begin(_ piece: Int, _ status: HTTPResponseStatus, headers: HTTPHeaders, alone: Bool) throws -> Int {
+        let length = headers.first(name: "content-length").flatMap { Int($0) }
+        let etag = headers.first(name: "etag").flatMap { $0.hasPrefix("W/") ? nil : $0 }
+        let validator = (etag ?? headers.first(name: "last-modified")).flatMap { $0.utf8.count <= 512 ? $0 : nil }
+        guard status == .partialContent else {
+            guard alone else { throw Changed() }
+            try checkSize(length)
+            try begin(Pieces(total: expected.bytes ?? length), validator)
+            return 0
+        }
+        guard let range = ContentRange(headers.first(name: "content-range") ?? "") else { throw wholeInstead() }
+        guard let total = range.total ?? pieces?.total ?? expected.bytes else { throw wholeInstead() }
+        try checkSize(total)
+        guard let pieces else {
+            guard range.first == 0 else { throw wholeInstead() }
+            // One that sends more than it was asked for is let go on.
+            let goesOn = range.last >= settings.pieceBytes
+            // Without a name for the version, pieces of two could be mixed.
+            let isKnown = validator != nil || expected.sha256 != nil
+            let size = Pieces.size(total: total, connections: settings.connections, smallest: settings.pieceBytes)
+            try begin(Pieces(total: total, size: goesOn || !isKnown ? nil : size), validator)
+            return 0
+        }
+        guard range.first == pieces.missing(of: piece).lowerBound, pieces.total == total,
+            validator == nil || head.validator == nil || validator == head.validator
+        else { throw Changed() }
+        if head.validator == nil, let validator {
+            head.validator = validator
+            try record.write(head, counts: pieces.here)
+        }
+        return piece
     }
 
-    /// Takes the head of an answer: what follows is the rest of the file, or all of it.
-    ///
-    /// - Throws: ``InstallError/wrongSize(file:expected:actual:)`` where it will not be the file that is expected.
-    mutating func begin(_ status: HTTPResponseStatus, headers: HTTPHeaders) throws {
-        let length = headers.first(name: "content-length").flatMap { Int($0) }
-        let announced: Int?
-        if status == .partialContent {
-            guard let range = ContentRange(headers.first(name: "content-range") ?? ""), range.first == file.bytes else {
-                try restart()
-                throw HTTPFailure.transient(status: status.code, retryAfter: .zero)
-            }
-            announced = range.total ?? length.map { $0 + file.bytes }
-        } else {
-            try file.restart()
-            announced = length
-        }
+    private func wholeInstead() -> Changed {
+        mustBeWhole = true
+        return Changed()
+    }
+
+    private func checkSize(_ announced: Int?) throws {
         if let size = expected.bytes, let announced, announced != size {
             throw InstallError.wrongSize(file: name, expected: size, actual: announced)
         }
-        total = expected.bytes ?? announced
-        let etag = headers.first(name: "etag").flatMap { $0.hasPrefix("W/") ? nil : $0 }
-        record.validator = etag ?? headers.first(name: "last-modified")
-        try writeRecord()
     }
 
-    private func writeRecord() throws {
-        do {
-            try JSONEncoder().encode(record).write(to: URL(filePath: recordPath))
-        } catch {
-            throw FileError("Could not write \(recordPath): \(error).")
+    private func begin(_ pieces: Pieces, _ validator: String?) throws {
+        try empty()
+        if let total = pieces.total {
+            let folder = path.parentFolder
+            let free = try freeSpace(folder)
+            guard total <= free else {
+                throw InstallError.notEnoughSpace(needed: total, free: free, folder: folder)
+            }
+        }
+        var pieces = pieces
+        _ = pieces.take()
+        self.pieces = pieces
+        head.validator = validator
+        head.total = pieces.total
+        head.size = pieces.size
+        try record.write(head, counts: pieces.here)
+        progress(FetchProgress(bytes: 0))
+    }
+
+    /// Writes what has come of a piece.
+    ///
+    /// - Returns: whether what follows may be of the piece too.
+    func append(_ buffer: ByteBuffer, to piece: Int) throws -> Bool {
+        guard let missing = pieces?.missing(of: piece) else { throw Changed() }
+        if buffer.readableBytes > missing.count, missing.upperBound == pieces?.total {
+            throw InstallError.wrongSize(
+                file: name, expected: missing.upperBound, actual: missing.lowerBound + buffer.readableBytes)
+        }
+        let count = min(buffer.readableBytes, missing.count)
+        try buffer.withUnsafeReadableBytes { bytes in
+            let bytes = UnsafeRawBufferPointer(rebasing: bytes.prefix(count))
+            try writeAll(bytes, to: descriptor, at: missing.lowerBound, path: path)
+            if hashed == missing.lowerBound {
+                hash.update(bufferPointer: bytes)
+                hashed += count
+            }
+        }
+        pieces?.add(count, to: piece)
+        try record.write(count: here(of: piece), of: piece)
+        // Several connections run ahead of the digest; a few megabytes at a time it follows, from the system's cache.
+        try followUp(limit: 4 << 20)
+        progress(FetchProgress(bytes: bytes, kept: kept))
+        return count == buffer.readableBytes
+    }
+
+    /// Takes the end of an answer.
+    ///
+    /// - Throws: ``InstallError/wrongSize(file:expected:actual:)`` where a file that came as a whole ends too early.
+    func end(_ piece: Int, _ status: HTTPResponseStatus) throws {
+        guard let pieces else { throw Changed() }
+        if pieces.total == nil {
+            var whole = Pieces(total: pieces.bytes)
+            whole.restore([pieces.bytes], fileBytes: pieces.bytes)
+            self.pieces = whole
+        } else if status != .partialContent, let total = pieces.total, total != pieces.bytes {
+            throw InstallError.wrongSize(file: name, expected: total, actual: pieces.bytes)
         }
     }
 
-    mutating func append(_ bytes: UnsafeRawBufferPointer) throws {
-        if let total, file.bytes + bytes.count > total {
-            throw InstallError.wrongSize(file: name, expected: total, actual: file.bytes + bytes.count)
-        }
-        try file.append(bytes)
+    /// Tells that the source is waited for.
+    func tell(pause: Duration) {
+        progress(FetchProgress(bytes: bytes, kept: kept, pause: pause))
     }
 
-    /// - Throws: ``InstallError/wrongSize(file:expected:actual:)`` where the answer has ended before the file has.
-    func checkEnd() throws {
-        guard let total, total != file.bytes else { return }
-        throw InstallError.wrongSize(file: name, expected: total, actual: file.bytes)
+    // MARK: Whole
+
+    /// Whether nothing is left to fetch.
+    var isComplete: Bool { pieces?.isComplete ?? false }
+
+    /// What the file is now.
+    func fetched() throws -> FetchedFile {
+        try followUp(limit: .max)
+        return FetchedFile(bytes: hashed, sha256: hash.finalize().hexadecimal)
     }
 
-    private var name: String { String(file.path.lastPathComponent.dropLast(".part".count)) }
-}
+    /// Throws away what is here.
+    func restart() throws {
+        try empty()
+        kept = 0
+        pieces = nil
+        connections = 0
+        head.validator = nil
+    }
 
-/// `Content-Range: bytes 100-199/200` (RFC 9110, 14.4).
-struct ContentRange: Equatable {
-    var first: Int
-    /// `nil` where the server does not know it.
-    var total: Int?
+    private func empty() throws {
+        guard ftruncate(descriptor, 0) == 0 else { throw FileError("empty", path: path, code: errno) }
+        hash = SHA256()
+        hashed = 0
+        kept = 0
+    }
 
-    init?(_ value: String) {
-        let parts = value.split(whereSeparator: { " -/".contains($0) })
-        guard parts.count == 4, parts[0].lowercased() == "bytes", let first = Int(parts[1]), Int(parts[2]) != nil else {
-            return nil
+    /// Takes into the digest what lies before the first byte that is missing.
+    private func followUp(limit: Int) throws {
+        let front = pieces?.front ?? 0
+        let end = front - hashed > limit ? hashed + limit : front
+        guard hashed < end else { return }
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: min(1 << 20, end - hashed), alignment: 16)
+        defer { buffer.deallocate() }
+        while hashed < end {
+            let count = pread(descriptor, buffer.baseAddress, min(buffer.count, end - hashed), off_t(hashed))
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw FileError("read", path: path, code: count < 0 ? errno : EIO) }
+            hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            hashed += count
         }
-        self.first = first
-        total = Int(parts[3])
+    }
+
+    private var name: String {
+        let name = path.lastPathComponent
+        return name.hasSuffix(".part") ? String(name.dropLast(".part".count)) : name
     }
 }

@@ -21,8 +21,12 @@ struct RetryState {
     /// - Parameters:
     ///   - source: what is read, for messages.
     ///   - gained: how many bytes the failed try has brought.
+    ///   - waiting: told for how long, before the wait.
     /// - Throws: ``InstallError``, ``FileError``, or `CancellationError`.
-    mutating func pause(after error: any Error, from source: String, gained: Int = 0) async throws {
+    mutating func pause(
+        after error: any Error, from source: String, gained: Int = 0,
+        waiting: (Duration) async -> Void = { _ in }
+    ) async throws {
         var asked: Duration?
         let failure: InstallError
         switch error {
@@ -42,7 +46,10 @@ struct RetryState {
         }
         failures += 1
         guard failures < settings.attempts, (asked ?? .zero) <= Self.longestWait else { throw failure }
-        try await Task.sleep(for: asked ?? delay)
+        // Not all who were turned away at once come back at once.
+        let pause = asked ?? delay * Double.random(in: 0.75...1.25)
+        await waiting(pause)
+        try await Task.sleep(for: pause)
         delay = min(delay * 2, Self.longestDelay)
     }
 }

@@ -32,15 +32,7 @@ struct DigestingFile: ~Copyable {
     }
 
     mutating func append(_ data: UnsafeRawBufferPointer) throws(FileError) {
-        var rest = data[...]
-        while !rest.isEmpty {
-            let count = write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw FileError("write", path: path, code: errno)
-            }
-            rest = rest.dropFirst(count)
-        }
+        try writeAll(data, to: descriptor, path: path)
         hash.update(bufferPointer: data)
         bytes += data.count
     }
@@ -99,4 +91,16 @@ func digest(ofFile path: String) throws(FileError) -> FetchedFile {
         bytes += chunk.count
     }
     return FetchedFile(bytes: bytes, sha256: hash.finalize().hexadecimal)
+}
+
+/// The name that git gives to what a file holds: the SHA-1 of its length and its bytes.
+func gitBlob(ofFile path: String) throws(FileError) -> String {
+    guard let size = fileSize(path) else { throw FileError("read", path: path, code: ENOENT) }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError("open", path: path, code: errno) }
+    defer { close(descriptor) }
+    var hash = Insecure.SHA1()
+    hash.update(data: Array("blob \(size)\0".utf8))
+    try readFile(descriptor, path: path) { hash.update(bufferPointer: $0) }
+    return hash.finalize().hexadecimal
 }

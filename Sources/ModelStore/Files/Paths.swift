@@ -76,6 +76,13 @@ func fileSize(_ path: String) -> Int? {
     return Int(information.st_size)
 }
 
+/// The bytes of a regular file that have a place on the disk: fewer than its size, where it has holes.
+func allocatedSize(_ path: String) -> Int? {
+    var information = stat()
+    guard stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFREG else { return nil }
+    return min(Int(information.st_size), Int(information.st_blocks) * 512)
+}
+
 /// Whether anything, a broken link too, has this path.
 func itemExists(_ path: String) -> Bool {
     var information = stat()

@@ -1,4 +1,5 @@
 import ModelImport
+import Synchronization
 
 /// One install, from the lock to the rename.
 struct Installation: Sendable {
@@ -12,10 +13,11 @@ struct Installation: Sendable {
 
     /// - Throws: ``InstallError``, or `CancellationError`.
     func run() async throws -> InstalledModel {
+        reportFileSizeLimitAsError()
         do {
             return try await underLock()
         } catch let error as FileError {
-            throw InstallError.file(error)
+            throw error.isForWantOfRoom ? InstallError.noRoomLeft(folder: models) : InstallError.file(error)
         }
     }
 
@@ -36,16 +38,16 @@ struct Installation: Sendable {
         for alternative in plan.alternatives {
             if let installed = try installedAlready(alternative) { return installed }
         }
-        var failure: InstallError?
+        var failures: [InstallError] = []
         for alternative in plan.alternatives {
             do {
                 return try await install(alternative)
             } catch let error as InstallError where error.mayTryNextSource {
-                // The first source is the one to be told of: the others stand in for it.
-                failure = failure ?? error
+                failures.append(error)
             }
         }
-        throw failure ?? .invalidSource(plan.id, reason: "it has no source.")
+        guard failures.count < 2 else { throw InstallError.allSourcesFailed(id: plan.id, reasons: failures) }
+        throw failures.first ?? .invalidSource(plan.id, reason: "it has no source.")
     }
 
     private func install(_ alternative: InstallPlan.Alternative) async throws -> InstalledModel {
@@ -53,7 +55,7 @@ struct Installation: Sendable {
         var alternative = alternative
         for index in alternative.files.indices {
             let file = alternative.files[index]
-            guard file.facts.bytes == nil || file.facts.sha256 == nil else { continue }
+            guard file.facts.bytes == nil || (file.facts.sha256 ?? file.facts.gitBlob) == nil else { continue }
             alternative.files[index].facts = file.facts.completed(by: try await file.source.facts())
         }
         if let installed = try installedAlready(alternative) { return installed }
@@ -93,7 +95,7 @@ struct Installation: Sendable {
     private func checkSpace(_ alternative: InstallPlan.Alternative) throws {
         let missing = alternative.files.reduce(0) { sum, file in
             let size = file.facts.bytes ?? 0
-            let here = fileSize(staging.partPath(file.name)) ?? fileSize(staging.path(file.name)) ?? 0
+            let here = allocatedSize(staging.partPath(file.name)) ?? fileSize(staging.path(file.name)) ?? 0
             // What is converted is there twice for a while, in both of its forms.
             return sum + max(0, size - here) + (alternative.keeps(file.name) ? 0 : size)
         }
@@ -107,19 +109,32 @@ struct Installation: Sendable {
         let sizes = files.map(\.facts.bytes)
         let total = sizes.contains(nil) ? nil : sizes.reduce(0) { $0 + ($1 ?? 0) }
         var fetched: [InstalledFile] = []
+        var keptBefore = 0
         for file in files {
             let before = fetched.reduce(0) { $0 + $1.bytes }
-            let report = progress
-            report(InstallProgress(phase: .downloading, bytesDone: before, bytesTotal: total))
+            let (report, kept) = (progress, keptBefore)
+            report(
+                InstallProgress(
+                    phase: .downloading, bytesDone: before, bytesTotal: total, bytesKept: kept, file: file.name))
             if let here = try fetchedEarlier(file) {
                 fetched.append(here)
+                keptBefore += here.bytes
                 continue
             }
             let part = staging.partPath(file.name)
-            let result = try await file.source.fetch(into: part, expected: file.facts) { bytes in
-                report(InstallProgress(phase: .downloading, bytesDone: before + bytes, bytesTotal: total))
+            let ofFile = Mutex(0)
+            let result = try await file.source.fetch(into: part, expected: file.facts) { fetch in
+                ofFile.withLock { $0 = fetch.kept }
+                report(
+                    InstallProgress(
+                        phase: .downloading, bytesDone: before + fetch.bytes, bytesTotal: total,
+                        bytesKept: kept + fetch.kept, file: file.name, pause: fetch.pause))
             }
-            report(InstallProgress(phase: .verifying, bytesDone: before + result.bytes, bytesTotal: total))
+            keptBefore += ofFile.withLock { $0 }
+            report(
+                InstallProgress(
+                    phase: .verifying, bytesDone: before + result.bytes, bytesTotal: total, bytesKept: keptBefore,
+                    file: file.name))
             try check(result, of: file, at: part)
             try synchronise(part)
             try renameItem(part, to: staging.path(file.name))
@@ -136,12 +151,18 @@ struct Installation: Sendable {
         return InstalledFile(name: file.name, bytes: measured.bytes, sha256: measured.sha256)
     }
 
-    private func check(_ result: FetchedFile, of file: InstallPlan.File, at path: String) throws(InstallError) {
+    private func check(_ result: FetchedFile, of file: InstallPlan.File, at path: String) throws {
         if let expected = file.facts.bytes, expected != result.bytes {
-            throw .wrongSize(file: file.name, expected: expected, actual: result.bytes)
+            throw InstallError.wrongSize(file: file.name, expected: expected, actual: result.bytes)
         }
         if let expected = file.facts.sha256, expected != result.sha256 {
-            throw .wrongDigest(file: file.name, expected: expected, actual: result.sha256)
+            throw InstallError.wrongDigest(file: file.name, expected: expected, actual: result.sha256)
+        }
+        if file.facts.sha256 == nil, let expected = file.facts.gitBlob {
+            let actual = try gitBlob(ofFile: path)
+            guard actual == expected else {
+                throw InstallError.wrongDigest(file: file.name, expected: expected, actual: actual)
+            }
         }
         try FileKind(file.name).check(path, name: file.name)
     }

