@@ -186,7 +186,7 @@ def peak(pid):
 
 
 class Server:
-    """This server, asked over a connection that stays open."""
+    """This server, asked over a connection that is open already."""
 
     name = "dpais"
 
@@ -206,6 +206,9 @@ class Server:
         head += "Content-Type: audio/wav\r\n\r\n"
         body = head.encode() + path.read_bytes() + f"\r\n--{boundary}--\r\n".encode()
         kind = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+        # The one before has waited for the others, for longer than the server keeps it.
+        self.connection.close()
+        self.connection.connect()
         begun = time.perf_counter()
         self.connection.request("POST", "/v1/audio/transcriptions", body, kind)
         reply = self.connection.getresponse()
