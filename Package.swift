@@ -205,7 +205,8 @@ let package = Package(
         .target(name: "Machine", swiftSettings: swift),
         .target(
             name: "Background",
-            dependencies: [.product(name: "Subprocess", package: "swift-subprocess")], swiftSettings: swift),
+            dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
+            swiftSettings: swift),
         .executableTarget(
             name: "dpais",
             dependencies: [

@@ -1,7 +1,8 @@
 import Background
 import Testing
 
-@Suite struct LogTailTests {
+@Suite("LogTail")
+struct LogTailTests {
     @Test(
         "The last lines are taken whole, an unfinished one too",
         arguments: [

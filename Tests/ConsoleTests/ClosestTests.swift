@@ -1,7 +1,8 @@
 import Console
 import Testing
 
-@Suite struct ClosestTests {
+@Suite("Closest")
+struct ClosestTests {
     @Test(
         "The distance is the least number of edits",
         arguments: [

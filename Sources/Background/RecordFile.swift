@@ -1,0 +1,99 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
+/// The file by which the server of a home is found.
+///
+/// The server holds a lock of POSIX's on it while it lives. The system itself tells who holds the lock, and gives it back
+/// when the holder dies, however it dies. So a record that outlived its server is never believed, whatever process has
+/// got its number since.
+public struct RecordFile: Sendable {
+    public let path: String
+
+    public init(_ path: String) {
+        self.path = path
+    }
+
+    /// Takes the file for this process, for as long as the result lives; `nil` where another server has it.
+    ///
+    /// - Throws: ``BackgroundError`` where the file cannot be made.
+    public func take() throws(BackgroundError) -> Held? {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw BackgroundError("Could not open \(path)", code: errno) }
+        var lock = wholeFile()
+        while fcntl(descriptor, F_SETLK, &lock) != 0 {
+            let code = errno
+            if code == EINTR { continue }
+            close(descriptor)
+            if code == EAGAIN || code == EACCES { return nil }
+            throw BackgroundError("Could not lock \(path)", code: code)
+        }
+        return Held(path: path, descriptor: descriptor)
+    }
+
+    /// The process that has the file, with what it wrote; `nil` where no server lives.
+    public func holder() -> Holder? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var lock = wholeFile()
+        guard fcntl(descriptor, F_GETLK, &lock) == 0, lock.l_type != Int16(F_UNLCK) else { return nil }
+        let bytes = (try? Data(contentsOf: URL(filePath: path))) ?? Data()
+        let record = try? JSONDecoder().decode(ServerRecord.self, from: bytes)
+        // In another name space of processes the system has no number for it.
+        let process = lock.l_pid > 0 ? Int(lock.l_pid) : record?.process ?? 0
+        return Holder(process: process, record: record?.process == process ? record : nil)
+    }
+
+    /// Who has the file.
+    public struct Holder: Sendable, Equatable {
+        public var process: Int
+        /// `nil` for a moment at its start.
+        public var record: ServerRecord?
+    }
+
+    /// The file as this process's own. It is given back, and removed, when this value goes.
+    public struct Held: ~Copyable, Sendable {
+        private let path: String
+        private let descriptor: Int32
+
+        init(path: String, descriptor: Int32) {
+            self.path = path
+            self.descriptor = descriptor
+            // What a dead server wrote is not to be read as this one's.
+            ftruncate(descriptor, 0)
+        }
+
+        deinit {
+            unlink(path)
+            close(descriptor)
+        }
+
+        /// - Throws: ``BackgroundError`` where the disk takes no more.
+        public func write(_ record: ServerRecord) throws {
+            let bytes = try JSONEncoder().encode(record)
+            // In one write, so that nobody reads a half of it; another descriptor would give the lock back when closed.
+            let written = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+            guard written == bytes.count, ftruncate(descriptor, off_t(bytes.count)) == 0 else {
+                throw BackgroundError("Could not write \(path)", code: errno)
+            }
+        }
+    }
+}
+
+private func wholeFile() -> flock {
+    var lock = flock()
+    lock.l_type = Int16(F_WRLCK)
+    lock.l_whence = Int16(SEEK_SET)
+    return lock
+}

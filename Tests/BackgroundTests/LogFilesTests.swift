@@ -1,0 +1,54 @@
+import Background
+import Foundation
+import Testing
+
+@Suite("Log files")
+struct LogFilesTests {
+    private let path = NSTemporaryDirectory() + "/log-\(UUID().uuidString)"
+
+    private func append(_ text: String) throws {
+        if !FileManager.default.fileExists(atPath: path) { FileManager.default.createFile(atPath: path, contents: nil) }
+        let file = try #require(FileHandle(forWritingAtPath: path))
+        try file.seekToEnd()
+        try file.write(contentsOf: Data(text.utf8))
+    }
+
+    private func text(_ suffix: String = "") -> String? { try? String(contentsOfFile: path + suffix, encoding: .utf8) }
+
+    @Test("A log is put aside once it is large, and the oldest is forgotten")
+    func rotates() throws {
+        let rotation = LogRotation(limit: 3, kept: 2)
+        try append("a")
+        try rotation.rotate(path)
+        #expect(text() == "a")
+        for content in ["one", "two", "three"] {
+            try? FileManager.default.removeItem(atPath: path)
+            try append(content)
+            try rotation.rotate(path)
+        }
+        #expect(text() == nil && text(".1") == "three" && text(".2") == "two" && text(".3") == nil)
+    }
+
+    @Test("What is added is read once, also in the file that takes its place")
+    func follows() throws {
+        try append("1\n2\n3\n")
+        var reader = try LogReader(path)
+        #expect(String(decoding: reader.last(2), as: UTF8.self) == "2\n3\n")
+        #expect(reader.added().isEmpty)
+        try append("4\n")
+        #expect(String(decoding: reader.added(), as: UTF8.self) == "4\n")
+        try append("5\n")
+        try FileManager.default.moveItem(atPath: path, toPath: path + ".1")
+        try append("6\n")
+        #expect(String(decoding: reader.added(), as: UTF8.self) == "5\n6\n")
+        #expect(reader.added().isEmpty)
+    }
+
+    @Test("The last lines of a long log are found")
+    func long() throws {
+        try append((1...20_000).map { "line \($0)\n" }.joined())
+        var reader = try LogReader(path)
+        let lines = String(decoding: reader.last(10_000), as: UTF8.self).split(separator: "\n")
+        #expect(lines.count == 10_000 && lines.first == "line 10001")
+    }
+}

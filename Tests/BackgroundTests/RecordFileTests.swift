@@ -1,0 +1,34 @@
+import Background
+import Foundation
+import Testing
+
+@Suite("RecordFile")
+struct RecordFileTests {
+    private let path = NSTemporaryDirectory() + "/record-\(UUID().uuidString)"
+
+    @Test("Nobody has a file that is not there, nor one that a dead server left")
+    func stale() throws {
+        #expect(RecordFile(path).holder() == nil)
+        try Data(#"{"process": 1, "version": "0", "started": 0, "keeper": "background", "arguments": []}"#.utf8)
+            .write(to: URL(fileURLWithPath: path))
+        #expect(RecordFile(path).holder() == nil)
+        try Data("rubbish".utf8).write(to: URL(fileURLWithPath: path))
+        #expect(RecordFile(path).holder() == nil)
+        try FileManager.default.removeItem(atPath: path)
+    }
+
+    @Test("A file that was taken is removed when it is given back")
+    func given() throws {
+        do {
+            let held = try #require(try RecordFile(path).take())
+            try held.write(ServerRecord(process: 1, version: "0", started: 0, keeper: .terminal))
+            #expect(FileManager.default.fileExists(atPath: path))
+        }
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
+    @Test("Where no file can be made, the error says so")
+    func nowhere() {
+        #expect(throws: BackgroundError.self) { _ = try RecordFile("/nonexistent/x").take() }
+    }
+}
