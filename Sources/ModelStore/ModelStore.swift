@@ -62,7 +62,7 @@ public struct ModelStore: Sendable {
     public func install(
         _ request: InstallRequest, progress: @escaping @Sendable (InstallProgress) -> Void = { _ in }
     ) async throws -> InstalledModel {
-        let plan = try InstallPlan(request, catalogue: catalogue(), settings: settings)
+        let plan = try await InstallPlan.make(request, catalogue: catalogue(), settings: settings)
         return try await Installation(plan: plan, models: home.models, progress: progress).run()
     }
 

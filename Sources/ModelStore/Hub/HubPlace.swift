@@ -22,6 +22,10 @@ public struct HubPlace: Sendable, Equatable, CustomStringConvertible {
     /// - Returns: `nil` where the text does not begin like one.
     /// - Throws: ``InstallError/invalidSource(_:reason:)`` where it begins like one and is none.
     init?(_ text: String) throws(InstallError) {
+        if let page = Self.page(text) {
+            self = page
+            return
+        }
         guard let scheme = ["hf://", "hf:"].first(where: { text.lowercased().hasPrefix($0) }) else { return nil }
         let rest = text.dropFirst(scheme.count)
         let end = rest.firstIndex { $0 == "@" || $0 == ":" } ?? rest.endIndex
@@ -34,6 +38,20 @@ public struct HubPlace: Sendable, Equatable, CustomStringConvertible {
             throw .invalidSource(text, reason: Self.form)
         }
         try readMarks(rest[end...], of: text)
+    }
+
+    /// The address of a repository's page, or of a file's, as a browser shows it; `nil` where it is none.
+    private static func page(_ text: String) -> HubPlace? {
+        guard text.hasPrefix(DownloadSettings.publicHub + "/") else { return nil }
+        let parts = text.dropFirst(DownloadSettings.publicHub.count + 1).prefix { $0 != "?" && $0 != "#" }
+            .split(separator: "/").map(String.init)
+        let repository = parts.prefix(2).joined(separator: "/")
+        guard isRepository(repository) else { return nil }
+        if parts.count == 2 { return HubPlace(repository: repository) }
+        guard parts.count > 3, ["tree", "blob", "resolve"].contains(parts[2]) else { return nil }
+        let path = parts.dropFirst(4).joined(separator: "/")
+        guard isPath(path.isEmpty ? "x" : path), isPath(parts[3]) else { return nil }
+        return HubPlace(repository: repository, path: path.isEmpty ? nil : path, revision: parts[3])
     }
 
     private static let form =
@@ -52,6 +70,13 @@ public struct HubPlace: Sendable, Equatable, CustomStringConvertible {
             }
             if mark == "@" { revision = value } else { quantisation = value }
         }
+    }
+
+    /// An id for the model, made of the repository's name or the file's, and of the quantisation where one is named.
+    var suggestedName: String {
+        if let path, path.contains(".") { return ModelIdentifier.suggestion(SplitName(path)?.stem ?? path) }
+        let name = ModelIdentifier.suggestion(repository)
+        return quantisation.map { ModelIdentifier.suggestion("\(name)-\($0)") } ?? name
     }
 
     public var description: String {

@@ -1,137 +1,87 @@
 import Inference
-import ModelImport
 
-/// The file format of llama.cpp's models, as far as telling what a model does
+/// The file format of llama.cpp's models, as far as telling what a model does and needs
 /// (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md).
 enum GGUF {
+    /// What a file's metadata say.
+    struct Description: Sendable, Equatable {
+        var capability: Capability = .chat
+        /// Tokens that the model was trained for.
+        var contextLength: Int?
+        /// The count of weights, such as `3.8B`.
+        var sizeLabel: String?
+        var license: String?
+        var languages: [String]?
+        /// Of keys and values, in 16 bits.
+        var cacheBytesPerToken: Int?
+    }
+
     /// Architectures that turn texts into vectors and do nothing else.
     private static let encoders: Set = [
         "bert", "nomic-bert", "nomic-bert-moe", "jina-bert-v2", "jina-bert-v3", "modern-bert", "neo-bert", "eurobert",
         "gemma-embedding",
     ]
 
-    /// What a model does, by its metadata: it embeds where its architecture is an encoder's, or where it says how the
-    /// vectors of its tokens are pooled into one; else, and where the metadata cannot be read, it chats.
-    static func capability(_ path: String) -> Capability {
-        guard var reader = try? GGUFReader(path) else { return .chat }
-        while let entry = try? reader.next() {
-            switch entry {
-            case ("general.architecture", .text(let name)) where encoders.contains(name): return .embeddings
-            // 1 to 3 are mean, first and last token. 0 is none, 4 a score of two texts.
-            case (let key, .integer(1...3)) where key.hasSuffix(".pooling_type"): return .embeddings
-            default: continue
+    /// Reads the metadata as far as they can be read: of a file that is none, nothing.
+    static func description(_ path: String) -> Description {
+        var texts: [String: String] = [:]
+        var numbers: [String: [Int]] = [:]
+        var lists: [String: [String]] = [:]
+        if var reader = try? GGUFReader(path) {
+            while let (key, value) = try? reader.next() {
+                switch value {
+                case .text(let text): texts[key] = text
+                case .integers(let values): numbers[key] = values
+                case .texts(let values): lists[key] = values
+                case .other: continue
+                }
             }
         }
-        return .chat
+        let architecture = texts["general.architecture"] ?? ""
+        func number(_ key: String) -> Int? { numbers["\(architecture).\(key)"]?.first }
+        var description = Description()
+        // 1 to 3 are mean, first and last token. 0 is none, 4 a score of two texts.
+        let pools = numbers.contains { $0.key.hasSuffix(".pooling_type") && (1...3).contains($0.value.first ?? 0) }
+        // It embeds where its architecture is an encoder's, or where it says how the vectors of its tokens are pooled.
+        if encoders.contains(architecture) || pools { description.capability = .embeddings }
+        description.contextLength = number("context_length").flatMap { $0 > 0 ? $0 : nil }
+        description.sizeLabel = texts["general.size_label"].flatMap { $0.isCountOfWeights ? $0 : nil }
+        description.license = texts["general.license"].flatMap { $0.isPlain ? $0 : nil }
+        description.languages = lists["general.languages"].flatMap { list in
+            list.count <= 100 && list.allSatisfy(\.isPlain) ? list : nil
+        }
+        description.cacheBytesPerToken = cacheBytesPerToken(
+            layers: number("block_count"), heads: number("attention.head_count"),
+            keyValueHeads: numbers["\(architecture).attention.head_count_kv"], width: number("embedding_length"),
+            keyLength: number("attention.key_length"), valueLength: number("attention.value_length"))
+        return description
+    }
+
+    private static func cacheBytesPerToken(
+        layers: Int?, heads: Int?, keyValueHeads: [Int]?, width: Int?, keyLength: Int?, valueLength: Int?
+    ) -> Int? {
+        let small = 1...(1 << 20)
+        guard let layers, small.contains(layers), let heads, small.contains(heads), let width, small.contains(width)
+        else { return nil }
+        let headLength = keyLength ?? width / heads
+        let length = headLength + (valueLength ?? headLength)
+        // Layers may differ: in some there is no attention.
+        let list = keyValueHeads ?? [heads]
+        guard list.allSatisfy({ 0...(1 << 16) ~= $0 }), small.contains(length) else { return nil }
+        let all = list.count == 1 ? list[0] * layers : list.reduce(0, +)
+        return 2 * all * length
     }
 }
 
-/// The metadata of a GGUF file, entry after entry. The file may be hostile: every length is held against its size.
-private struct GGUFReader {
-    enum Value {
-        case text(String)
-        case integer(Int)
-        /// Of a kind that is not looked at.
-        case other
+extension String {
+    /// Whether it is a count as people write it, `135M` or `3.8B`.
+    fileprivate var isCountOfWeights: Bool {
+        guard let unit = last, "KMBT".contains(unit), let number = Double(dropLast()) else { return false }
+        return number > 0
     }
 
-    private struct Malformed: Error {}
-
-    private let file: FileReader
-    private var position = 0
-    private var window: (start: Int, bytes: [UInt8]) = (0, [])
-    private var entriesLeft: Int
-
-    private static let windowSize = 1 << 16
-    /// No key, and no text that is looked at, is longer.
-    private static let textLimit = 1 << 16
-
-    init(_ path: String) throws {
-        file = try FileReader(path)
-        entriesLeft = 0
-        guard try bytes(4).elementsEqual("GGUF".utf8), (2...3).contains(try unsigned(4)) else { throw Malformed() }
-        _ = try unsigned(8)
-        entriesLeft = try unsigned(8)
-    }
-
-    /// The next entry; `nil` after the last.
-    mutating func next() throws -> (String, Value)? {
-        guard entriesLeft > 0 else { return nil }
-        entriesLeft -= 1
-        let key = try text()
-        return (key, try value(type: try unsigned(4)))
-    }
-
-    private mutating func value(type: Int) throws -> Value {
-        switch type {
-        case 8:
-            let length = try unsigned(8)
-            guard length <= Self.textLimit else {
-                try skip(length)
-                return .other
-            }
-            return .text(String(decoding: try bytes(length), as: UTF8.self))
-        case 9:
-            let element = try unsigned(4)
-            let count = try unsigned(8)
-            if let width = width(of: element) {
-                try skip(count, times: width)
-            } else {
-                // Texts, each with its length. Lists of lists are not in use.
-                guard element == 8, count <= file.count else { throw Malformed() }
-                for _ in 0..<count { try skip(try unsigned(8)) }
-            }
-            return .other
-        // Signed or not: small numbers, which is what is looked for, are the same.
-        case 0...5, 10, 11: return .integer(Int(truncatingIfNeeded: try number(width(of: type) ?? 0)))
-        default:
-            guard let width = width(of: type) else { throw Malformed() }
-            try skip(width)
-            return .other
-        }
-    }
-
-    /// Bytes of a number or truth value; `nil` for texts, lists and unknown types.
-    private func width(of type: Int) -> Int? {
-        switch type {
-        case 0, 1, 7: 1
-        case 2, 3: 2
-        case 4, 5, 6: 4
-        case 10, 11, 12: 8
-        default: nil
-        }
-    }
-
-    private mutating func text() throws -> String {
-        let length = try unsigned(8)
-        guard length <= Self.textLimit else { throw Malformed() }
-        return String(decoding: try bytes(length), as: UTF8.self)
-    }
-
-    /// A length or a type.
-    private mutating func unsigned(_ width: Int) throws -> Int {
-        guard let value = Int(exactly: try number(width)) else { throw Malformed() }
-        return value
-    }
-
-    /// Little-endian.
-    private mutating func number(_ width: Int) throws -> UInt64 {
-        try bytes(width).reversed().reduce(0) { $0 << 8 | UInt64($1) }
-    }
-
-    private mutating func skip(_ count: Int, times width: Int = 1) throws {
-        let (length, overflow) = count.multipliedReportingOverflow(by: width)
-        guard !overflow, length <= file.count - position else { throw Malformed() }
-        position += length
-    }
-
-    private mutating func bytes(_ count: Int) throws -> ArraySlice<UInt8> {
-        guard count <= file.count - position else { throw Malformed() }
-        if position < window.start || position + count > window.start + window.bytes.count {
-            let end = min(file.count, position + max(count, Self.windowSize))
-            window = (position, try file.read(position..<end))
-        }
-        defer { position += count }
-        return window.bytes[(position - window.start)..<(position - window.start + count)]
+    /// Whether it can be shown and written down as it is.
+    fileprivate var isPlain: Bool {
+        !isEmpty && utf8.count <= 64 && utf8.allSatisfy { (32...126).contains($0) }
     }
 }

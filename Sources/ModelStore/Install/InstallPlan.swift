@@ -33,25 +33,48 @@ struct InstallPlan: Sendable {
     var contextLength: Int?
     var parameters: String?
     var shortensVectors = false
+    var languages: [String]?
+    var summary: String?
+    /// What the catalogue says of it.
+    var memoryBytes: Int?
     /// Tried in order, never empty.
     var alternatives: [Alternative]
 
-    init(_ request: InstallRequest, catalogue: Catalogue, settings: DownloadSettings) throws(InstallError) {
+    /// Decides it; a repository of a hub is asked what it holds.
+    ///
+    /// - Throws: ``InstallError``, or `CancellationError`.
+    static func make(
+        _ request: InstallRequest, catalogue: Catalogue, settings: DownloadSettings
+    ) async throws -> InstallPlan {
         switch request {
         case .catalogue(let name):
-            guard let entry = catalogue.entry(named: name) else {
-                throw .unknownModel(name, known: catalogue.entries.map(\.id))
+            if let entry = catalogue.entry(named: name) { return try InstallPlan(entry, settings: settings) }
+            if let place = try HubPlace(name) {
+                return try await hub(place, id: ModelIdentifier(place.suggestedName).name, settings: settings)
             }
-            self = try InstallPlan(entry, settings: settings)
+            guard catalogue.notices.isEmpty else {
+                throw InstallError.unknownModelButCatalogues(name, notices: catalogue.notices)
+            }
+            throw InstallError.unknownModel(name, known: catalogue.entries.map(\.id))
         case .custom(let source, let id, let projector, let capability):
             let id = try ModelIdentifier(id).name
-            if let folder = try source.modelFolder() {
-                self = try InstallPlan(folder, of: source, id: id, projector: projector, capability: capability)
-            } else {
-                self = try InstallPlan(
-                    source, id: id, projector: projector, capability: capability, settings: settings)
+            if case .hub(let place) = source.location {
+                return try await hub(
+                    place, id: id, sha256: source.sha256, projector: projector, capability: capability,
+                    settings: settings)
             }
+            if let folder = try source.modelFolder() {
+                return try InstallPlan(folder, of: source, id: id, projector: projector, capability: capability)
+            }
+            return try InstallPlan(source, id: id, projector: projector, capability: capability, settings: settings)
         }
+    }
+
+    init(id: String, engine: InstalledModel.Engine, ownedBy: String, alternatives: [Alternative]) {
+        self.id = id
+        self.engine = engine
+        self.ownedBy = ownedBy
+        self.alternatives = alternatives
     }
 
     private init(_ entry: CatalogueEntry, settings: DownloadSettings) throws(InstallError) {
@@ -65,6 +88,9 @@ struct InstallPlan: Sendable {
         contextLength = entry.contextLength
         parameters = entry.parameters
         shortensVectors = entry.shortensVectors ?? false
+        languages = entry.languages
+        summary = entry.summary
+        memoryBytes = entry.memoryBytes
         alternatives = entry.sources.map { source in
             let files = source.files.map { file in
                 let facts = FileFacts(bytes: file.bytes, sha256: file.sha256?.lowercased())
@@ -72,23 +98,8 @@ struct InstallPlan: Sendable {
             }
             return Alternative(files: files, conversion: source.conversion)
         }
-        try check(entry)
-    }
-
-    /// - Throws: ``InstallError/invalidSource(_:reason:)`` where the entry is at odds with itself.
-    private func check(_ entry: CatalogueEntry) throws(InstallError) {
-        let names = alternatives.map { $0.files.map(\.name) }
-        guard !names.isEmpty, names.allSatisfy({ !$0.isEmpty && $0.allSatisfy(Manifest.isPlainFileName) }) else {
-            throw .invalidSource(entry.id, reason: "its catalogue entry names no files, or not by plain names.")
-        }
-        if let projector, !names.allSatisfy({ $0.dropFirst().contains(projector) }) {
-            throw .invalidSource(entry.id, reason: "its catalogue entry names a projector that is none of its files.")
-        }
-        for alternative in alternatives {
-            guard alternative.conversion?.accepts(alternative.files.map(\.name)) ?? true else {
-                throw .invalidSource(entry.id, reason: "its catalogue entry has not the files for its conversion.")
-            }
-        }
+        // A catalogue is checked when it is read; an entry that was made otherwise is checked here.
+        if let fault = entry.fault { throw .invalidSource(entry.id, reason: "in its catalogue entry, \(fault)") }
     }
 
     /// A GGUF file, or a Whisper model in whisper.cpp's format.
@@ -104,7 +115,7 @@ struct InstallPlan: Sendable {
             }
             self.capability = .transcription
             engine = .whisper
-            alternatives = [Alternative(files: [custom.file(named: "ggml-\(id).bin", settings)])]
+            alternatives = [Alternative(files: [try custom.file(named: "ggml-\(id).bin", settings)])]
             return
         }
         guard capability == nil || capability == .chat || capability == .embeddings else {
@@ -112,9 +123,9 @@ struct InstallPlan: Sendable {
         }
         self.capability = capability
         engine = .llama
-        var files = [custom.file(named: id + ".gguf", settings)]
+        var files = try custom.ggufFiles(id: id, settings)
         if let projector {
-            let file = projector.file(named: id + ".projector.gguf", settings)
+            let file = try projector.file(named: id + ".projector.gguf", settings)
             files.append(file)
             self.projector = file.name
         }
@@ -123,8 +134,9 @@ struct InstallPlan: Sendable {
 
     /// A folder of this machine.
     private init(
-        _ folder: ModelFolder, of custom: CustomSource, id: String, projector: CustomSource?, capability: Capability?
+        _ local: LocalFolder, of custom: CustomSource, id: String, projector: CustomSource?, capability: Capability?
     ) throws(InstallError) {
+        let folder = local.model
         guard projector == nil, custom.sha256 == nil else {
             throw .invalidSource(folder.name, reason: "a projector or one SHA-256 goes with a GGUF file, not a folder.")
         }
@@ -134,43 +146,80 @@ struct InstallPlan: Sendable {
         }
         self.id = id
         self.capability = folder.capability
-        engine = folder.capability == .transcription ? .whisper : .openvino
+        engine = folder.engine
         ownedBy = "user"
         let files = folder.files.map { file in
-            File(name: file.name, source: LocalFile(file.path), facts: FileFacts())
+            File(name: file.name, source: LocalFile(local.path(of: file)), facts: FileFacts())
         }
         alternatives = [Alternative(files: files, conversion: folder.conversion)]
     }
 }
 
 extension CustomSource {
-    fileprivate func file(named name: String, _ settings: DownloadSettings) -> InstallPlan.File {
-        let source: any ModelSource =
-            switch location {
-            case .url(let url): RemoteFile(url: url, settings: settings)
-            case .file(let path): LocalFile(path)
-            case .hub(let place):
-                HubFile(
-                    repository: place.repository, revision: place.revision, path: place.path ?? "", settings: settings)
+    func file(named name: String, _ settings: DownloadSettings) throws(InstallError) -> InstallPlan.File {
+        let source: any ModelSource
+        switch location {
+        case .url(let url): source = RemoteFile(url: url, settings: settings)
+        case .file(let path): source = LocalFile(path)
+        case .hub(let place):
+            guard let path = place.path else {
+                throw .invalidSource("\(place)", reason: "it names no file; write hf:\(place.repository)/FILE.")
             }
+            source = HubFile(
+                repository: place.repository, revision: place.revision, path: path, settings: settings)
+        }
         return InstallPlan.File(name: name, source: source, facts: FileFacts(sha256: sha256))
+    }
+
+    /// A GGUF model: one file, or all of those that it is kept in, where the name says that there are several.
+    fileprivate func ggufFiles(id: String, _ settings: DownloadSettings) throws(InstallError) -> [InstallPlan.File] {
+        guard let split = SplitName(place) else { return [try file(named: id + ".gguf", settings)] }
+        guard sha256 == nil else {
+            throw .invalidSource(place.lastPathComponent, reason: "one SHA-256 cannot be that of \(split.count) files.")
+        }
+        var files: [InstallPlan.File] = []
+        for (path, name) in zip(split.all(), split.all(stem: id)) {
+            files.append(try replacingPlace(by: path).file(named: name, settings))
+        }
+        return files
+    }
+
+    /// The path, or the address without its query.
+    private var place: String {
+        switch location {
+        case .url(let url): String(url.prefix { $0 != "?" && $0 != "#" })
+        case .file(let path): path
+        case .hub(let place): place.path ?? ""
+        }
+    }
+
+    private func replacingPlace(by path: String) -> CustomSource {
+        var other = self
+        switch location {
+        case .url(let url): other.location = .url(path + url.dropFirst(place.count))
+        case .file: other.location = .file(path)
+        case .hub(var place):
+            place.path = path
+            other.location = .hub(place)
+        }
+        return other
     }
 
     /// Whether its name is one that whisper.cpp gives to its models.
     fileprivate var isWhisper: Bool {
-        let place =
-            switch location {
-            case .url(let url): url.prefix { $0 != "?" && $0 != "#" }
-            case .file(let path): path[...]
-            case .hub(let place): (place.path ?? "")[...]
-            }
-        return FileKind(String(place).lastPathComponent) == .ggml
+        FileKind(place.lastPathComponent) == .ggml
+    }
+
+    /// An id for the model at this place, made of its name; people may choose another.
+    public var suggestedName: String {
+        if case .hub(let place) = location { return place.suggestedName }
+        return ModelIdentifier.suggestion(SplitName(place)?.stem ?? place)
     }
 
     /// The folder of a model that it leads to; `nil` where it leads to one file of another kind.
-    fileprivate func modelFolder() throws(InstallError) -> ModelFolder? {
+    fileprivate func modelFolder() throws(InstallError) -> LocalFolder? {
         guard case .file(let path) = location else { return nil }
-        return try ModelFolder(path.absolutePath)
+        return try LocalFolder(path.absolutePath)
     }
 }
 

@@ -201,12 +201,16 @@ struct Installation: Sendable {
         let size = made.files.reduce(0) { $0 + $1.bytes }
         progress(InstallProgress(phase: .installing, bytesDone: size, bytesTotal: size))
         let primary = made.files.first.map { staging.path($0.name) } ?? staging.folder
+        let file = plan.engine == .llama ? GGUF.description(primary) : GGUF.Description()
+        let memory = plan.memoryBytes ?? MemoryNeed.ofLlama(file, fileBytes: size)
         var model = InstalledModel(
-            id: plan.id, aliases: plan.aliases, capability: plan.capability ?? GGUF.capability(primary),
+            id: plan.id, aliases: plan.aliases, capability: plan.capability ?? file.capability,
             ownedBy: plan.ownedBy, engine: plan.engine, created: currentTime(), files: made.files,
-            projector: plan.projector, license: plan.license, source: alternative.files.first?.source.description,
-            contextLength: plan.contextLength, parameters: plan.parameters, shortensVectors: plan.shortensVectors,
-            convertedFrom: made.convertedFrom)
+            projector: plan.projector, license: plan.license ?? file.license,
+            source: alternative.files.first?.source.description,
+            contextLength: plan.contextLength ?? file.contextLength, parameters: plan.parameters ?? file.sizeLabel,
+            shortensVectors: plan.shortensVectors, convertedFrom: made.convertedFrom,
+            languages: plan.languages ?? file.languages, summary: plan.summary, statedMemoryBytes: memory)
         try staging.removeAll(except: Set(made.files.map(\.name)))
         let manifest = staging.path(Manifest.fileName)
         try Manifest.write(model, to: manifest)

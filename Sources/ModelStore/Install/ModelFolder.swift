@@ -6,13 +6,13 @@ import Inference
     import Foundation
 #endif
 
-/// A folder of the user's with the files of an embedding, upscaling or transcribing model, as the tools that save such models lay
-/// them out, and which of them make the model.
-struct ModelFolder {
-    struct File: Equatable {
+/// A folder with the files of an embedding, upscaling or transcribing model, as the tools that save such models lay
+/// them out, and which of them make the model. It may be on this machine, or be a repository of a hub.
+struct ModelFolder: Sendable, Equatable {
+    struct File: Sendable, Equatable {
         /// What the runner looks for.
         var name: String
-        /// Absolute.
+        /// From the folder.
         var path: String
     }
 
@@ -29,26 +29,21 @@ struct ModelFolder {
         model.bin (Whisper in CTranslate2's format) or model.safetensors. For a GGUF model, name the .gguf file itself.
         """
 
-    /// - Parameter path: a folder, or a `.param` file. Absolute.
-    /// - Returns: `nil` where there is neither.
-    /// - Throws: ``InstallError/invalidSource(_:reason:)`` where there is one, but no model that is known.
-    init?(_ path: String) throws(InstallError) {
-        name = path.lastPathComponent
-        if path.hasSuffix(".param"), fileSize(path) != nil {
+    /// - Throws: ``InstallError/invalidSource(_:reason:)`` where the folder has no model that is known.
+    init(_ listing: FolderListing) throws(InstallError) {
+        name = listing.name
+        if let chosen = listing.chosen, chosen.hasSuffix(".param") {
             (capability, conversion) = (.imageVariation, .ncnn)
-            files = try Self.network(path)
-            return
-        }
-        guard let listing = Listing(path) else { return nil }
-        if let speech = listing.speechGraphs {
+            files = try listing.network(chosen)
+        } else if let speech = listing.speechGraphs {
             (capability, conversion) = (.transcription, nil)
-            files = try speech + listing.tokenizer(of: name)
+            files = try speech + listing.tokenizer()
         } else if let weights = listing.speechWeights {
             (capability, conversion) = (.transcription, .whisper)
-            files = try weights + listing.tokenizer(of: name)
+            files = try weights + listing.tokenizer()
         } else if let text = listing.graph("text_model"), let pictures = listing.graph("vision_model") {
             (capability, conversion) = (.embeddings, nil)
-            files = try text + pictures + listing.tokenizer(of: name) + listing.sideFiles
+            files = try text + pictures + listing.tokenizer() + listing.sideFiles
         } else if let graph = listing.graph("model") ?? listing.graph("openvino_model", as: "model") {
             conversion = nil
             if let upscaler = listing.find("upscaler.json") {
@@ -56,132 +51,71 @@ struct ModelFolder {
                 files = graph + [upscaler]
             } else {
                 capability = .embeddings
-                files = try graph + listing.tokenizer(of: name) + listing.sideFiles
+                files = try graph + listing.tokenizer() + listing.sideFiles
             }
         } else if let weights = listing.find("model.safetensors"), listing.find("config.json") != nil {
             (capability, conversion) = (.embeddings, .bert)
-            files = try [weights] + listing.tokenizer(of: name) + listing.sideFiles
-        } else if let network = try listing.onlyNetwork(of: name) {
+            files = try [weights] + listing.tokenizer() + listing.sideFiles
+        } else if let network = try listing.onlyNetwork() {
             (capability, conversion) = (.imageVariation, .ncnn)
-            files = try Self.network(network)
+            files = try listing.network(network)
         } else {
             throw .invalidSource(name, reason: Self.expectations)
         }
     }
-
-    /// A network in ncnn's format: the `.param` file, and the weights beside it.
-    private static func network(_ path: String) throws(InstallError) -> [File] {
-        let weights = path.dropLast(".param".count) + ".bin"
-        guard fileSize(String(weights)) != nil else {
-            throw .invalidSource(
-                path.lastPathComponent,
-                reason: "its weights, \(String(weights).lastPathComponent), are not beside it.")
-        }
-        return [File(name: "network.param", path: path), File(name: "network.bin", path: String(weights))]
-    }
 }
 
-/// What a folder holds, with the folders in it that exports use.
-private struct Listing {
-    /// The files, by their path from the folder.
-    private let files: Set<String>
-    private let folder: String
+/// A model's folder on this machine.
+struct LocalFolder: Sendable {
+    let model: ModelFolder
+    /// Absolute.
+    private let root: String
 
-    private static let exportFolders = ["", "onnx/", "openvino/"]
+    /// - Parameter path: a folder, or a `.param` file. Absolute.
+    /// - Returns: `nil` where there is neither.
+    /// - Throws: ``InstallError/invalidSource(_:reason:)`` where there is one, but no model that is known.
+    init?(_ path: String) throws(InstallError) {
+        let isNetwork = path.hasSuffix(".param") && fileSize(path) != nil
+        root = isNetwork ? path.parentFolder : path
+        guard let files = Self.files(root) else { return nil }
+        let (root, name) = (root, path.lastPathComponent)
+        model = try ModelFolder(
+            FolderListing(name: name, files: files, chosen: isNetwork ? name : nil) {
+                ModelKind.ofFile(root + "/config.json")
+            })
+    }
 
-    /// - Returns: `nil` where there is no folder.
-    init?(_ folder: String) {
-        self.folder = folder
+    func path(of file: ModelFolder.File) -> String {
+        root + "/" + file.path
+    }
+
+    /// The files of the folder, and of those folders in it that exports use. `nil` where there is no folder.
+    private static func files(_ folder: String) -> Set<String>? {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return nil }
         var files = Set(names)
         for subfolder in ["onnx", "openvino", "1_Pooling"] where files.contains(subfolder) {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/" + subfolder)) ?? []
             files.formUnion(names.map { subfolder + "/" + $0 })
         }
-        self.files = files.filter { fileSize(folder + "/" + $0) != nil }
-    }
-
-    private func file(_ path: String, as name: String) -> ModelFolder.File {
-        ModelFolder.File(name: name, path: folder + "/" + path)
-    }
-
-    func find(_ name: String) -> ModelFolder.File? {
-        Self.exportFolders.map { $0 + name }.first(where: files.contains).map { file($0, as: name) }
-    }
-
-    /// A graph in OpenVINO's format or in ONNX's, with its weights.
-    func graph(_ name: String, as target: String? = nil) -> [ModelFolder.File]? {
-        let target = target ?? name
-        for place in Self.exportFolders.map({ $0 + name }) where files.contains(place + ".xml") {
-            guard files.contains(place + ".bin") else { continue }
-            return [file(place + ".xml", as: target + ".xml"), file(place + ".bin", as: target + ".bin")]
-        }
-        guard let place = Self.exportFolders.map({ $0 + name + ".onnx" }).first(where: files.contains) else {
-            return nil
-        }
-        // Weights outside of an ONNX file are found by their names, which therefore stay.
-        let outside = files.filter { $0.hasPrefix(place + "_data") || $0.hasPrefix(place + ".data") }.sorted()
-        return [file(place, as: target + ".onnx")] + outside.map { file($0, as: $0.lastPathComponent) }
-    }
-
-    func tokenizer(of folder: String) throws(InstallError) -> [ModelFolder.File] {
-        guard let file = find("tokenizer.json") else {
-            throw .invalidSource(
-                folder,
-                reason: "it has no tokenizer.json. Save the model's fast tokenizer, which is in that file, beside it.")
-        }
-        return [file]
-    }
-
-    /// A Whisper model that has been converted.
-    var speechGraphs: [ModelFolder.File]? {
-        guard let encoder = graph("encoder"), let decoder = graph("decoder"), let aligner = graph("aligner"),
-            let description = find("whisper.json")
-        else { return nil }
-        return encoder + decoder + aligner + [description]
-    }
-
-    /// Weights of a Whisper model, and what describes them.
-    var speechWeights: [ModelFolder.File]? {
-        guard let configuration = find("config.json") else { return nil }
-        // Only CTranslate2 has weights of this name without a graph.
-        if graph("model") == nil, let weights = find("model.bin") { return [weights, configuration] }
-        guard let weights = find("model.safetensors"), ModelKind(configuration.path)?.modelType == "whisper" else {
-            return nil
-        }
-        return [weights, configuration] + (find("generation_config.json").map { [$0] } ?? [])
-    }
-
-    /// What says how texts are cut, vectors pooled and pictures prepared, where it is there.
-    var sideFiles: [ModelFolder.File] {
-        let pooling = ["pooling.json", "1_Pooling/config.json"].first(where: files.contains)
-        let named = ["config.json", "sentence_bert_config.json", "tokenizer_config.json", "preprocessor_config.json"]
-        return named.compactMap(find) + (pooling.map { [file($0, as: "pooling.json")] } ?? [])
-    }
-
-    /// The one network in ncnn's format; `nil` where there is none.
-    func onlyNetwork(of name: String) throws(InstallError) -> String? {
-        let networks = files.filter { $0.hasSuffix(".param") && !$0.contains("/") }.sorted()
-        guard networks.count <= 1 else {
-            throw .invalidSource(
-                name, reason: "it has several networks; name one: \(networks.joined(separator: ", ")).")
-        }
-        return networks.first.map { folder + "/" + $0 }
+        return files.filter { fileSize(folder + "/" + $0) != nil }
     }
 }
 
 /// What a `config.json` says of its model's kind.
-private struct ModelKind: Decodable {
-    var modelType: String?
+enum ModelKind {
+    /// A larger file is none.
+    static let sizeLimit = 4 << 20
 
-    private enum CodingKeys: String, CodingKey {
-        case modelType = "model_type"
+    private struct Configuration: Decodable {
+        var model_type: String?
     }
 
-    init?(_ path: String) {
-        guard let size = fileSize(path), size < 4 << 20, let data = FileManager.default.contents(atPath: path),
-            let kind = try? JSONDecoder().decode(ModelKind.self, from: data)
-        else { return nil }
-        self = kind
+    static func of(_ configuration: Data) -> String? {
+        try? JSONDecoder().decode(Configuration.self, from: configuration).model_type
+    }
+
+    static func ofFile(_ path: String) -> String? {
+        guard let size = fileSize(path), size <= sizeLimit else { return nil }
+        return FileManager.default.contents(atPath: path).flatMap(of)
     }
 }

@@ -11,4 +11,19 @@ struct ModelIdentifier: Sendable, Hashable {
         else { throw .invalidIdentifier(name) }
         self.name = String(decoding: bytes, as: UTF8.self)
     }
+
+    /// A name of that shape for what is at a path: its last part, without endings that say only what kind of file it is.
+    static func suggestion(_ path: String) -> String {
+        var name = path.lastPathComponent.lowercased()
+        if name.hasPrefix("ggml-"), name.hasSuffix(".bin") { name = "whisper-" + name.dropFirst("ggml-".count) }
+        for ending in [".gguf", ".bin", ".onnx", ".param", "-gguf", "_gguf"] where name.hasSuffix(ending) {
+            name.removeLast(ending.count)
+        }
+        let bytes = name.utf8.map { byte in
+            (97...122).contains(byte) || (48...57).contains(byte) || ".-_".utf8.contains(byte)
+                ? byte : UInt8(ascii: "-")
+        }
+        let kept = bytes.drop { ".-_".utf8.contains($0) }.prefix(64)
+        return kept.isEmpty ? "model" : String(decoding: kept, as: UTF8.self)
+    }
 }
