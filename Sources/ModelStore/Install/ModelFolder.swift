@@ -107,11 +107,15 @@ enum ModelKind {
     static let sizeLimit = 4 << 20
 
     private struct Configuration: Decodable {
-        var model_type: String?
+        var modelType: String?
+
+        enum CodingKeys: String, CodingKey {
+            case modelType = "model_type"
+        }
     }
 
     static func of(_ configuration: Data) -> String? {
-        try? JSONDecoder().decode(Configuration.self, from: configuration).model_type
+        try? JSONDecoder().decode(Configuration.self, from: configuration).modelType
     }
 
     static func ofFile(_ path: String) -> String? {
