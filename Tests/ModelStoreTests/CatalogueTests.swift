@@ -24,7 +24,7 @@ struct CatalogueTests {
     func defaultModel() throws {
         let entry = try #require(try Catalogue.builtIn().entry(named: "SmolLM2"))
         #expect(entry.id == "smollm2-135m")
-        let files = entry.sources.flatMap(\.files)
+        let files = try #require(entry.sources.first).files
         #expect(files.allSatisfy { $0.bytes == entry.sizeBytes && $0.sha256?.count == 64 })
     }
 
@@ -60,6 +60,24 @@ struct CatalogueTests {
         }
         let base = try #require(catalogue.entry(named: "whisper-base")?.sources.first)
         #expect(base.files.compactMap(\.continued).flatMap(\.self).compactMap(\.wheel).count == 1)
+    }
+
+    @Test("All models that were promised come by their names, and each says what it is for and what it needs")
+    func promised() throws {
+        let catalogue = try Catalogue.builtIn()
+        for name in [
+            "phi3.5", "phi-4-mini", "granite-4.0-tiny", "granite-4.0-small", "gemma-3n", "devstral", "smollm2-135m",
+            "smollm2-360m", "smollm2-1.7b", "nomic-embed-text-v1.5", "openai-clip", "minilm", "whisper-tiny",
+            "whisper-base", "whisper-small", "whisper-medium", "whisper-large-v3", "realesrgan",
+        ] {
+            #expect(catalogue.entry(named: name) != nil, "\(name)")
+        }
+        for entry in catalogue.entries {
+            #expect(entry.summary?.isEmpty == false && entry.homepage?.hasPrefix("https://") == true, "\(entry.id)")
+            #expect(entry.hardware?.contains("cpu") == true && (entry.memoryBytes ?? 0) > 0, "\(entry.id)")
+            #expect(entry.parameters != nil, "\(entry.id)")
+            #expect(entry.capability == .imageVariation || entry.languages?.isEmpty == false, "\(entry.id)")
+        }
     }
 
     @Test("An entry survives being written and read again")

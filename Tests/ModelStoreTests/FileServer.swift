@@ -11,6 +11,14 @@ final class FileServer: Sendable {
         var headers: HTTPHeaders
         /// How many requests came before this one.
         var number: Int
+
+        /// What of a body of this size is asked for; `nil` where all is.
+        func range(of count: Int) -> Range<Int>? {
+            guard let text = headers.first(name: "range")?.dropFirst("bytes=".count) else { return nil }
+            let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+            guard ends.count == 2, let first = ends[0], first < count else { return nil }
+            return first..<min(count, (ends[1] ?? count - 1) + 1)
+        }
     }
 
     struct Answer: Sendable {
@@ -22,14 +30,16 @@ final class FileServer: Sendable {
 
         /// The file, or what of it a `Range` asks for.
         static func file(_ body: [UInt8], to request: Request, cutAfter: Int? = nil) -> Answer {
-            guard let range = request.headers.first(name: "range"), let first = Int(range.dropFirst(6).dropLast())
-            else {
+            guard let range = request.range(of: body.count) else {
                 return Answer(headers: ["etag": "\"1\""], body: body, cutAfter: cutAfter)
             }
             return Answer(
                 status: .partialContent,
-                headers: ["etag": "\"1\"", "content-range": "bytes \(first)-\(body.count - 1)/\(body.count)"],
-                body: Array(body[first...]), cutAfter: cutAfter)
+                headers: [
+                    "etag": "\"1\"",
+                    "content-range": "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(body.count)",
+                ],
+                body: Array(body[range]), cutAfter: cutAfter)
         }
     }
 

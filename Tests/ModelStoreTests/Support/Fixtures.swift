@@ -32,9 +32,11 @@ func catalogue(bytes: Int? = nil, sha256: String? = nil) throws -> Catalogue {
     return Catalogue(entries: [try JSONDecoder().decode(CatalogueEntry.self, from: Data(json.utf8))])
 }
 
-func settings(_ server: FileServer, token: String? = nil) -> DownloadSettings {
+/// One connection a file; with pieces of another size, as many as their number allows, up to four.
+func settings(_ server: FileServer, token: String? = nil, pieceBytes: Int? = nil) -> DownloadSettings {
     DownloadSettings(
-        hub: "http://127.0.0.1:\(server.port)", hubToken: token, attempts: 3, firstDelay: .milliseconds(1))
+        hub: "http://127.0.0.1:\(server.port)", hubToken: token, attempts: 3, firstDelay: .milliseconds(1),
+        connections: pieceBytes == nil ? 1 : 4, pieceBytes: pieceBytes ?? 8 << 20)
 }
 
 /// Everything below the models folder but the store's own empty staging area.
