@@ -1,2 +1,3 @@
 /// All that the HTTP surface asks of models.
 public typealias ModelService = ChatService & EmbeddingService & TranscriptionService & ImageUpscalingService
+    & LoadingService

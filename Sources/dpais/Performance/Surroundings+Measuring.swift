@@ -1,0 +1,38 @@
+import Logging
+import ModelStore
+import Performance
+import Server
+
+extension Surroundings {
+    /// Measures with the running server, which then has the figures of its own settings, or where there is none with a
+    /// runner of this command.
+    func measure(
+        _ model: InstalledModel, _ settings: Settings, trials: Int,
+        progress: @escaping @Sendable (PerformanceMeasurement.Progress) -> Void
+    ) async throws -> PerformanceReport {
+        let server: String? = try await APIClient.connected(to: settings) { client in
+            (try? await client.health()) == nil ? nil : client.base
+        }
+        if let server {
+            return try await ServerMeasuring.connected(to: server, model: model.id) { server in
+                try await server.measure(trials: trials, progress: progress)
+            }
+        }
+        var logger = Logger(label: "dpais", factory: { StreamLogHandler.standardError(label: $0) })
+        logger.logLevel = .error
+        let pool = try makePool(settings, logger: logger)
+        let measurement = PerformanceMeasurement(service: pool, uploads: try makeUploadFolder())
+        return try await withThrowingTaskGroup(of: PerformanceReport?.self) { group in
+            group.addTask {
+                try await pool.run()
+                return nil
+            }
+            group.addTask { try await measurement.run(model, trials: trials, progress: progress) }
+            defer { group.cancelAll() }
+            while let report = try await group.next() {
+                if let report { return report }
+            }
+            throw CancellationError()
+        }
+    }
+}
