@@ -8,6 +8,8 @@ public enum KeepAlive: Sendable, Hashable {
     /// What is taken where nobody says otherwise.
     public static let standard = KeepAlive.time(.seconds(300))
 
+    /// Characters of a text.
+    private static let longestText = 32
     /// Times beyond this one are as good as forever: a hundred years.
     private static let longest = 3_155_760_000.0
 
@@ -26,6 +28,7 @@ public enum KeepAlive: Sendable, Hashable {
     ///
     /// - Returns: `nil` where the text is nothing of the kind.
     public init?(_ text: some StringProtocol) {
+        guard text.unicodeScalars.count <= Self.longestText else { return nil }
         var rest = Substring(text).utf8
         let isNegative = rest.first == UInt8(ascii: "-")
         if isNegative || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
@@ -44,7 +47,7 @@ public enum KeepAlive: Sendable, Hashable {
     /// The decimal number that the text begins with: digits, and a fraction perhaps.
     private static func number(_ rest: inout Substring.UTF8View) -> Double? {
         let digits = rest.prefix { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
-        guard digits.count <= 32, digits.contains(where: { $0 != UInt8(ascii: ".") }) else { return nil }
+        guard digits.contains(where: { $0 != UInt8(ascii: ".") }) else { return nil }
         rest = rest[digits.endIndex...]
         let text = String(decoding: digits, as: UTF8.self)
         return Double(text.hasPrefix(".") ? "0" + text : text.hasSuffix(".") ? text + "0" : text)

@@ -25,6 +25,9 @@ final class Pending<Value: Sendable>: Sendable {
     /// How many wait for it now.
     var waitingCount: Int { state.withLock { $0.waiting.count } }
 
+    /// The value, if it is there already.
+    var successIfKnown: Value? { state.withLock { try? $0.result?.get() } }
+
     /// The value, when it is there. Cancelling the wait leaves it to the others.
     func value() async throws -> Value {
         let waiter = state.withLock { state in

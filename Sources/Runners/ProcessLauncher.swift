@@ -38,8 +38,8 @@ public struct ProcessLauncher: RunnerLauncher {
     }
 
     public func run(
-        _ model: InstalledModel, _ launch: RunnerLaunch, announced: @Sendable (RunnerAnnouncement) async -> Void,
-        until stop: RunnerStop
+        _ model: InstalledModel, _ launch: RunnerLaunch, started: @Sendable (Int) async -> Void,
+        announced: @Sendable (RunnerAnnouncement) async -> Void, until stop: RunnerStop
     ) async throws -> String {
         let name = "dpais-\(model.engine.rawValue)-runner"
         var options = PlatformOptions()
@@ -53,6 +53,7 @@ public struct ProcessLauncher: RunnerLauncher {
             .path(FilePath("\(directory)/\(name)")), environment: .custom(environmentKeys()),
             platformOptions: options, input: .inputWriter, output: .sequence, error: .sequence
         ) { [logger] execution in
+            await started(Int(execution.processIdentifier.value))
             let order = String(decoding: try JSONEncoder().encode(launch), as: UTF8.self) + "\n"
             _ = try await execution.standardInputWriter.write(order)
             let isReady = Flag()

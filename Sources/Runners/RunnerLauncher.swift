@@ -7,12 +7,13 @@ import RunnerProtocol
 /// The pool's only way to a process, so that tests can put engines of their own in its place.
 public protocol RunnerLauncher: Sendable {
     /// - Parameters:
+    ///   - started: called with the process's id once there is one.
     ///   - announced: called once, when the runner serves or has said why it cannot.
     ///   - stop: when sent, the runner is to leave.
-    /// - Returns: how the process ended, in words for a log.
+    /// - Returns: how the process ended, in words for a log; when its memory is back.
     func run(
-        _ model: InstalledModel, _ launch: RunnerLaunch, announced: @Sendable (RunnerAnnouncement) async -> Void,
-        until stop: RunnerStop
+        _ model: InstalledModel, _ launch: RunnerLaunch, started: @Sendable (Int) async -> Void,
+        announced: @Sendable (RunnerAnnouncement) async -> Void, until stop: RunnerStop
     ) async throws -> String
 }
 

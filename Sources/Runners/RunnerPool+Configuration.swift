@@ -25,11 +25,16 @@ extension RunnerPool {
         public var compiledModelFolder: String?
         /// What runners log, by swift-log's names.
         public var runnerLogLevel: Logger.Level
+        /// How many models there may be in memory, and for how long.
+        public var memory: Memory
+        /// Where it is kept what models took, for the next server; `nil` keeps it nowhere.
+        public var sizesFile: String?
 
         public init(
             socketDirectory: String, socketPrefix: String, cores: Int, contextLength: Int = 0,
             parallelRequests: Int = 8, queueLimit: Int = 64, cacheBudgetBytes: Int = 256 << 20, device: String = "cpu",
-            precision: String = "auto", compiledModelFolder: String? = nil, runnerLogLevel: Logger.Level = .info
+            precision: String = "auto", compiledModelFolder: String? = nil, runnerLogLevel: Logger.Level = .info,
+            memory: Memory = Memory(), sizesFile: String? = nil
         ) {
             self.socketDirectory = socketDirectory
             self.socketPrefix = socketPrefix
@@ -42,6 +47,36 @@ extension RunnerPool {
             self.precision = precision
             self.compiledModelFolder = compiledModelFolder
             self.runnerLogLevel = runnerLogLevel
+            self.memory = memory
+            self.sizesFile = sizesFile
+        }
+    }
+
+    /// How many models there may be in memory, and for how long.
+    public struct Memory: Sendable {
+        /// Bytes that all models together may take; 0 is what the machine has, less a margin for other programs.
+        public var budgetBytes: Int
+        /// How many models may be loaded at once; 0 is as many as fit.
+        public var maximumLoaded: Int
+        /// How long a model stays after its last answer.
+        public var keepAlive: KeepAlive
+        /// The same for some models, by id or another of their names.
+        public var keepAliveOf: [String: KeepAlive]
+        /// Models that leave only when they are told to, by id or another of their names.
+        public var pinned: Set<String>
+        /// How long a request waits for room while others are answering.
+        public var waitLimit: Duration
+
+        public init(
+            budgetBytes: Int = 0, maximumLoaded: Int = 0, keepAlive: KeepAlive = .standard,
+            keepAliveOf: [String: KeepAlive] = [:], pinned: Set<String> = [], waitLimit: Duration = .seconds(60)
+        ) {
+            self.budgetBytes = budgetBytes
+            self.maximumLoaded = maximumLoaded
+            self.keepAlive = keepAlive
+            self.keepAliveOf = keepAliveOf
+            self.pinned = pinned
+            self.waitLimit = waitLimit
         }
     }
 }

@@ -14,48 +14,93 @@ import ServiceLifecycle
     import Darwin
 #endif
 
-/// Which process serves which model: starts it at the first request, watches it, deals it cores, starts it again.
+/// Which process serves which model: starts it at the first request, watches it, deals it cores, starts it again, and
+/// ends it when it is not used any more or others need its memory.
 public actor RunnerPool: Service {
     /// One model's process, from its start to its end.
-    private struct Runner {
+    struct Runner {
         let model: InstalledModel
+        /// Which of all lives this is.
+        let life: Int
         let startup = Pending<RunnerClient>()
         /// Comes when the process has ended and is forgotten.
         let departure = Pending<Void>()
         let stop = StopSignal()
-        let started = ContinuousClock.now
+        let started: Duration
+        var process: Int?
+        var memory: ProcessMemory?
+        var measured = Duration.zero
         var client: RunnerClient?
+        var loadTime: Duration?
         /// Why it cannot serve, as it said itself; its process is about to end.
         var failure: InferenceError?
         var threads: Int
     }
 
+    /// A model for which there is no room yet, and all who wait for it.
+    struct Arrival {
+        let model: InstalledModel
+        let admission = Pending<Admission>()
+    }
+
+    /// A process that a request was given to.
+    struct Admission: Sendable {
+        let life: Int
+        let startup: Pending<RunnerClient>
+    }
+
     private enum Event: Sendable {
         case launch(model: String)
         case workChanged
+        case alarm(Duration)
     }
 
-    private let configuration: Configuration
+    let configuration: Configuration
+    let clock: any PoolClock
+    let meter: any MemoryMeter
+    let logger: Logger
+    let ledger: WorkLedger
     private let budget: CoreBudget
     private let launcher: any RunnerLauncher
-    private let logger: Logger
     private let httpClient: HTTPClient
-    private let ledger: WorkLedger
     private let events: AsyncStream<Event>
     private let post: AsyncStream<Event>.Continuation
+    private let releases: AsyncStream<Hold.Release>
+    private let postRelease: AsyncStream<Hold.Release>.Continuation
 
-    private var runners: [String: Runner] = [:]
+    var residency = Residency()
+    var runners: [String: Runner] = [:]
+    var arrivals: [String: Arrival] = [:]
+    /// How long a model is to be kept that is not there yet, where a request has said so.
+    var wishes: [String: KeepAlive] = [:]
+    /// What models took when they were loaded, by their files; better known than what is expected of them.
+    var sizes: [String: Int] = [:]
     private var crashes: [String: CrashHistory] = [:]
-    private var launches = 0
+    private var nextAlarm: Duration?
     private var isStopping = false
 
     public init(configuration: Configuration, launcher: any RunnerLauncher, logger: Logger) {
+        self.init(
+            configuration: configuration, launcher: launcher, logger: logger, clock: SteadyClock(),
+            meter: SystemMemory())
+    }
+
+    /// - Parameters:
+    ///   - clock: the time that models are kept by.
+    ///   - meter: what tells how much memory there is.
+    package init(
+        configuration: Configuration, launcher: any RunnerLauncher, logger: Logger, clock: any PoolClock,
+        meter: any MemoryMeter
+    ) {
         self.configuration = configuration
         self.launcher = launcher
         self.logger = logger
+        self.clock = clock
+        self.meter = meter
         budget = CoreBudget(cores: configuration.cores)
         let (events, post) = AsyncStream.makeStream(of: Event.self)
         (self.events, self.post) = (events, post)
+        (releases, postRelease) = AsyncStream.makeStream(of: Hold.Release.self)
         ledger = WorkLedger { post.yield(.workChanged) }
         var settings = HTTPClient.Configuration()
         // Every request in hand has a connection of its own; none waits for another's.
@@ -69,16 +114,25 @@ public actor RunnerPool: Service {
 
     /// Hosts the runners until a graceful shutdown has let them all leave.
     public func run() async throws {
+        for name in StaleSockets.remove(in: configuration.socketDirectory) {
+            logger.debug("removed a socket that a killed server left", metadata: ["socket": "\(name)"])
+        }
+        sizes = RememberedSizes.read(configuration.sizesFile)
         await withTaskCancellationOrGracefulShutdownHandler {
-            await withDiscardingTaskGroup { group in
-                for await event in events {
-                    switch event {
-                    case .launch(let model): group.addTask { await self.host(model) }
-                    case .workChanged: await dealCores()
+            await withDiscardingTaskGroup { waits in
+                waits.addTask { for await release in self.releases { await self.released(release) } }
+                await withDiscardingTaskGroup { hosts in
+                    for await event in events {
+                        switch event {
+                        case .launch(let model): hosts.addTask { await self.host(model) }
+                        case .workChanged: await dealCores()
+                        case .alarm(let time): waits.addTask { await self.ring(at: time) }
+                        }
                     }
+                    // Only now: a runner that leaves is told no number of threads, and takes no connection.
+                    tellAllToLeave()
                 }
-                // Only now: a runner that leaves is told no number of threads, and takes no connection.
-                tellAllToLeave()
+                waits.cancelAll()
             }
         } onCancelOrGracefulShutdown: {
             Task { await self.stopAll() }
@@ -88,15 +142,24 @@ public actor RunnerPool: Service {
 
     private func stopAll() async {
         isStopping = true
+        refuseAllWaiting()
         post.finish()
         // A runner that does not answer keeps nobody from leaving.
         try? await Task.sleep(for: .seconds(2))
         tellAllToLeave()
     }
 
+    private func refuseAllWaiting() {
+        for arrival in arrivals.values { arrival.admission.complete(.failure(Self.shuttingDown)) }
+        arrivals = [:]
+    }
+
     private func tellAllToLeave() {
         for runner in runners.values { runner.stop.send() }
     }
+
+    private static let shuttingDown = InferenceError(
+        .unavailable, "The server is shutting down.", retryAfterSeconds: 5)
 
     // MARK: Requests
 
@@ -125,8 +188,8 @@ public actor RunnerPool: Service {
     private func askOnce<Reply: Sendable>(
         _ model: InstalledModel, _ question: @Sendable (RunnerClient, WorkLedger.Lease) async throws -> Reply
     ) async throws -> Reply {
-        let client = try await client(for: model)
-        let lease = ledger.lease(model.id)
+        let (client, hold) = try await client(for: model)
+        let lease = ledger.lease(hold)
         defer { withExtendedLifetime(lease) {} }
         return try await question(client, lease)
     }
@@ -148,52 +211,103 @@ public actor RunnerPool: Service {
         }
     }
 
-    /// What each runner does now, by model.
-    public func statistics() async -> [RunnerStatus] {
-        var statuses: [RunnerStatus] = []
-        for (model, runner) in runners.sorted(by: { $0.key < $1.key }) {
-            let requests = ledger.requests(of: model) + runner.startup.waitingCount
-            var status = RunnerStatus(model: model, state: .loading, requests: requests)
-            if let client = runner.client {
-                status.state = .ready
-                status.engine = client.description
-                status.statistics = try? await client.statisticsIfReachable()
+    /// The model's runner, when it is ready, and a hold on it; starts it if it is not there, as soon as there is room.
+    /// All who ask meanwhile get the same one.
+    func client(for model: InstalledModel) async throws -> (RunnerClient, Hold) {
+        let (life, startup): (Int, Pending<RunnerClient>)
+        if let present = residency.enter(model.id, at: clock.now, need: { need(of: model) }),
+            let runner = runners[model.id]
+        {
+            (life, startup) = (present, runner.startup)
+            if let client = runner.client { return (client, hold(model.id, life)) }
+        } else {
+            let admission = try await admission(of: model)
+            (life, startup) = (admission.life, admission.startup)
+        }
+        let hold = hold(model.id, life)
+        return (try await startup.value(), hold)
+    }
+
+    private func hold(_ id: String, _ life: Int) -> Hold {
+        Hold(.init(model: id, life: life)) { [postRelease] in postRelease.yield($0) }
+    }
+
+    /// Waits for room. The request has been counted among those that wait.
+    private func admission(of model: InstalledModel) async throws -> Admission {
+        do {
+            guard !isStopping else { throw Self.shuttingDown }
+            try crashes[model.id]?.checkMayStart(at: .now)
+        } catch {
+            residency.giveUp(model.id)
+            throw error
+        }
+        let arrival = arrivals[model.id] ?? Arrival(model: model)
+        arrivals[model.id] = arrival
+        update()
+        do {
+            return try await arrival.admission.value()
+        } catch let error as CancellationError {
+            if let admission = arrival.admission.successIfKnown {
+                // It was given to a process in the moment in which it left.
+                released(.init(model: model.id, life: admission.life))
+            } else {
+                residency.giveUp(model.id)
+                if !residency.arrivals.contains(where: { $0.model.id == model.id }) { arrivals[model.id] = nil }
+                update()
             }
-            statuses.append(status)
+            throw error
         }
-        return statuses
     }
 
-    /// The model's runner, when it is ready; starts it if it is not there. All who ask meanwhile get the same one.
-    private func client(for model: InstalledModel) async throws -> RunnerClient {
-        if let runner = runners[model.id] {
-            return try await runner.startup.value()
+    // MARK: Memory
+
+    /// Does what follows from what has happened.
+    func update() {
+        guard !isStopping else { return }
+        if !residency.arrivals.isEmpty { measure() }
+        let limits = limits()
+        let now = clock.now
+        for action in residency.advance(at: now, within: limits) { perform(action) }
+        if let deadline = residency.nextDeadline(after: now, within: limits), deadline < nextAlarm ?? .seconds(1 << 40)
+        {
+            nextAlarm = deadline
+            post.yield(.alarm(deadline))
         }
-        guard !isStopping else {
-            throw InferenceError(.unavailable, "The server is shutting down.", retryAfterSeconds: 5)
-        }
-        try crashes[model.id]?.checkMayStart(at: .now)
-        let runner = Runner(model: model, threads: budget.cores)
-        runners[model.id] = runner
-        post.yield(.launch(model: model.id))
-        return try await runner.startup.value()
     }
 
-    func stop(_ id: String) async -> Bool {
-        guard let runner = runners[id] else { return false }
-        runner.stop.send()
-        _ = try? await runner.departure.value()
-        return true
+    private func perform(_ action: Residency.Action) {
+        switch action {
+        case .start(let id, let life):
+            guard let arrival = arrivals.removeValue(forKey: id) else { return }
+            wishes[id] = nil
+            let runner = Runner(model: arrival.model, life: life, started: clock.now, threads: budget.cores)
+            runners[id] = runner
+            post.yield(.launch(model: id))
+            arrival.admission.complete(.success(Admission(life: life, startup: runner.startup)))
+        case .join(let id, let life):
+            guard let arrival = arrivals.removeValue(forKey: id), let runner = runners[id] else { return }
+            arrival.admission.complete(.success(Admission(life: life, startup: runner.startup)))
+        case .stop(let id):
+            logger.info("the model leaves memory", metadata: ["model": "\(id)"])
+            runners[id]?.stop.send()
+        case .refuse(let id, let refusal):
+            logger.notice(
+                "the model is not taken into memory", metadata: ["model": "\(id)", "reason": "\(refusal.error)"])
+            arrivals.removeValue(forKey: id)?.admission.complete(.failure(refusal.error))
+        }
     }
 
-    func inMemory() -> [LoadedModel] {
-        runners.sorted { $0.key < $1.key }.map { id, runner in
-            LoadedModel(
-                id: id, capability: runner.model.capability,
-                engine: runner.client?.description.engine ?? runner.model.engine.rawValue,
-                state: runner.client == nil ? .loading : .ready, device: configuration.device, threads: runner.threads,
-                requests: ledger.requests(of: id), lastUsed: 0)
-        }
+    private func released(_ release: Hold.Release) {
+        residency.release(release.model, life: release.life, at: clock.now)
+        measureAfterUse(release.model)
+        update()
+    }
+
+    /// Waits until this time, and looks what it brings.
+    private func ring(at time: Duration) async {
+        guard (try? await clock.sleep(until: time)) != nil else { return }
+        if nextAlarm == time { nextAlarm = nil }
+        update()
     }
 
     // MARK: Processes
@@ -201,14 +315,13 @@ public actor RunnerPool: Service {
     /// Stays with one process from its start to its end.
     private func host(_ id: String) async {
         guard let runner = runners[id] else { return }
-        launches += 1
-        let socket = "\(configuration.socketDirectory)/\(configuration.socketPrefix)-\(launches).sock"
+        let socket = "\(configuration.socketDirectory)/\(configuration.socketPrefix)-\(runner.life).sock"
         let launch = launch(runner.model, socket: socket)
         logger.info("starting the model's process", metadata: ["model": "\(id)"])
         var outcome: String
         do {
             outcome = try await launcher.run(
-                runner.model, launch,
+                runner.model, launch, started: { await self.started(id, process: $0) },
                 announced: { await self.announced($0, by: id, socket: socket) },
                 until: RunnerStop(signal: runner.stop))
         } catch {
@@ -229,15 +342,28 @@ public actor RunnerPool: Service {
             compiledModelFolder: configuration.compiledModelFolder, logLevel: configuration.runnerLogLevel.rawValue)
     }
 
+    private func started(_ id: String, process: Int) {
+        runners[id]?.process = process
+    }
+
     private func announced(_ announcement: RunnerAnnouncement, by id: String, socket: String) {
         guard let runner = runners[id] else { return }
         switch announcement {
         case .ready(let description):
             let client = RunnerClient(description, socketPath: socket, httpClient: httpClient)
+            let seconds = clock.now - runner.started
             runners[id]?.client = client
-            let seconds = ContinuousClock.now - runner.started
-            logger.info("the model is ready", metadata: ["model": "\(id)", "load_time": "\(seconds)"])
+            runners[id]?.loadTime = seconds
+            residency.becameReady(id, life: runner.life, at: clock.now)
+            measure(id)
+            logger.info(
+                "the model is ready",
+                metadata: [
+                    "model": "\(id)", "load_time": "\(seconds)",
+                    "memory_mib": "\((runners[id]?.memory?.resident ?? 0) >> 20)",
+                ])
             runner.startup.complete(.success(client))
+            update()
         case .failed(let error):
             // Who waits is told when the process has ended: who then asks again has a new one started.
             runners[id]?.failure = error
@@ -246,16 +372,21 @@ public actor RunnerPool: Service {
 
     /// Forgets a process that has ended, so that the next request starts a new one.
     private func ended(_ id: String, _ runner: Runner, _ outcome: String) {
+        let last = runners.removeValue(forKey: id)
+        residency.departed(id, life: runner.life)
         let failure =
-            runners.removeValue(forKey: id)?.failure
+            last?.failure
             ?? InferenceError(
                 .unavailable, "The model's process ended before it was ready (\(outcome)). The server's log says more.",
                 retryAfterSeconds: 1)
         runner.startup.complete(.failure(failure))
         runner.departure.complete(.success(()))
-        guard !runner.stop.isSent else { return }
-        logger.error("the model's process ended", metadata: ["model": "\(id)", "outcome": "\(outcome)"])
-        crashes[id, default: CrashHistory()].recordDeath(after: ContinuousClock.now - runner.started, at: .now)
+        if !runner.stop.isSent {
+            logger.error("the model's process ended", metadata: ["model": "\(id)", "outcome": "\(outcome)"])
+            let lifetime = clock.now - runner.started
+            crashes[id, default: CrashHistory()].recordDeath(after: lifetime, at: .now)
+        }
+        update()
     }
 
     // MARK: Cores

@@ -3,8 +3,11 @@ import Inference
 /// What the pool knows of one model's runner.
 public struct RunnerStatus: Codable, Sendable, Equatable {
     public enum State: String, Codable, Sendable {
+        /// For memory.
+        case waiting
         case loading
         case ready
+        case stopping
     }
 
     public var model: String

@@ -14,15 +14,16 @@ final class WorkLedger: Sendable {
 
     func requests(of model: String) -> Int { counts.withLock { $0[model] ?? 0 } }
 
-    /// Counts a request until the lease is let go.
+    /// Counts a request until the lease is let go, which keeps the model in memory for as long.
     @inline(never)
-    func lease(_ model: String) -> Lease {
+    func lease(_ hold: Hold) -> Lease {
+        let model = hold.model
         let isFirst = counts.withLock { counts in
             counts[model, default: 0] += 1
             return counts[model] == 1
         }
         if isFirst { changed() }
-        return Lease(ledger: self, model: model)
+        return Lease(ledger: self, hold: hold)
     }
 
     @inline(never)
@@ -38,13 +39,13 @@ final class WorkLedger: Sendable {
     /// A request's claim on cores, from when a runner takes it on until its answer has ended or was given up.
     final class Lease: Sendable {
         private let ledger: WorkLedger
-        private let model: String
+        private let hold: Hold
 
-        fileprivate init(ledger: WorkLedger, model: String) {
+        fileprivate init(ledger: WorkLedger, hold: Hold) {
             self.ledger = ledger
-            self.model = model
+            self.hold = hold
         }
 
-        deinit { ledger.end(model) }
+        deinit { ledger.end(hold.model) }
     }
 }

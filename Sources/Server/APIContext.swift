@@ -1,6 +1,11 @@
 import Hummingbird
 import NIOCore
 
+// The system's own module comes before those that include its headers too: what it declares is then its own.
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// What is known of a request beside its head and body.
 package struct APIContext: RequestContext {
     package var coreContext: CoreRequestContextStorage

@@ -10,7 +10,7 @@ package func makeRouter(
         limit: settings.bodyLimit, timeout: settings.readTimeout, limitSetting: "server.body-limit",
         timeoutSetting: "server.read-timeout")
     let surface = endpoints(
-        models: models, service: service, intake: intake,
+        models: models, service: service, intake: intake, uploads: uploads,
         sounds: SoundIntake(limit: settings.soundLimit, timeout: settings.uploadTimeout, folder: uploads))
     let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
     let allowed = AllowedAuthorities(
@@ -30,9 +30,10 @@ package func makeRouter(
 
 /// All that is served, by its whole path.
 private func endpoints(
-    models: any ModelDirectory, service: any ModelService, intake: BodyIntake, sounds: SoundIntake
+    models: any ModelDirectory, service: any ModelService, intake: BodyIntake, uploads: UploadFolder,
+    sounds: SoundIntake
 ) -> [Endpoint] {
-    let status = StatusController(chat: service)
+    let status = StatusController(service: service)
     var surface = [status.health] + [status.statistics].under("v1")
     for base in ["", "v1"] { surface += DescriptionController().endpoints.under(base) }
     let openAI =
@@ -41,10 +42,15 @@ private func endpoints(
         + EmbeddingsController(models: models, service: service).endpoints
         + ImageVariationsController(models: models, service: service, intake: intake).endpoints
         + AudioController(models: models, service: service, intake: sounds).endpoints
-    for base in ["v1/openai", "v1"] { surface += openAI.under(base) }
+    for base in ["v1/openai", "v1"] {
+        // Before what is at `models/` and goes on.
+        surface += LoadedModelsController(models: models, service: service).endpoints.under(base)
+        surface += openAI.under(base)
+    }
     // OpenAI's own API has more than the promised one.
     surface += CompletionsController(models: models, chat: service).endpoints.under("v1")
     surface += ResponsesController(models: models, chat: service).endpoints.under("v1")
+    surface += PerformanceController(models: models, service: service, uploads: uploads).endpoints.under("v1")
     for base in LlamaStack.bases { surface += LlamaStack.endpoints(models: models, service: service).under(base) }
     return surface
 }

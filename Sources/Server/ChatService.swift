@@ -3,7 +3,7 @@ import ModelStore
 import Runners
 
 /// What the HTTP surface needs of the rooms that run models.
-public protocol ChatService: Sendable {
+public protocol ChatService: KeepingService {
     /// Starts an answer.
     ///
     /// - Parameter traceparent: the W3C trace context of the request.

@@ -3,7 +3,7 @@ import ModelStore
 import Runners
 
 /// Enlarges pictures with models that run elsewhere.
-public protocol ImageUpscalingService: Sendable {
+public protocol ImageUpscalingService: KeepingService {
     /// - Parameters:
     ///   - picture: the bytes of a JPEG, PNG or WebP file.
     ///   - traceparent: the W3C trace context of the request.

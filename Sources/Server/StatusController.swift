@@ -3,7 +3,7 @@ import Runners
 
 /// `GET /health` and `GET /v1/stats`: how the server itself is doing.
 struct StatusController: Sendable {
-    let chat: any ChatService
+    let service: any ChatService & LoadingService
 
     /// Answers at once, whatever models are doing.
     var health: Endpoint {
@@ -12,7 +12,9 @@ struct StatusController: Sendable {
 
     /// What each running process is doing.
     var statistics: Endpoint {
-        Endpoint(.get, "stats") { _, _ in try Response(json: Statistics(runners: await chat.statistics())) }
+        Endpoint(.get, "stats") { _, _ in
+            try Response(json: Statistics(runners: await service.statistics(), loaded: await service.loaded()))
+        }
     }
 
     private struct Health: Encodable {
@@ -22,5 +24,6 @@ struct StatusController: Sendable {
 
     private struct Statistics: Encodable {
         let runners: [RunnerStatus]
+        let loaded: [LoadedModel]
     }
 }

@@ -4,7 +4,7 @@ import RunnerProtocol
 import Runners
 
 /// Writes speech down with models that run elsewhere.
-public protocol TranscriptionService: Sendable {
+public protocol TranscriptionService: KeepingService {
     /// - Parameters:
     ///   - file: the path of a sound's file, which may be removed when this returns.
     ///   - traceparent: the W3C trace context of the request.

@@ -47,7 +47,9 @@ public struct DpaisServer: Service {
         let listener = HTTPListener(
             application: makeApplication(), host: settings.host, port: settings.port)
         // Shut down in reverse order: the listener first, so that running answers keep their runners.
-        var configuration = ServiceGroupConfiguration(services: [pool, listener], logger: logger)
+        let preloading = Preloading(
+            names: settings.preloadedModels, models: models, service: pool, logger: logger)
+        var configuration = ServiceGroupConfiguration(services: [pool, preloading, listener], logger: logger)
         configuration.maximumGracefulShutdownDuration = settings.shutdownGrace
         do {
             let group = ServiceGroup(configuration: configuration)

@@ -11,6 +11,14 @@ extension Request {
         return try await JSONBody.decode(type, from: await body.collect(upTo: .max))
     }
 
+    /// The same, of a body that need not be there.
+    func decodeIfAny<Value: Decodable & Sendable>(_ type: Value.Type) async throws -> Value? {
+        let body = try await body.collect(upTo: .max)
+        guard body.readableBytes > 0 else { return nil }
+        try requireJSON()
+        return try await JSONBody.decode(type, from: body)
+    }
+
     /// - Throws: ``APIError`` where the body is said to be something else than JSON. Saying nothing is fine.
     private func requireJSON() throws {
         guard let type = headers[.contentType] else { return }

@@ -1,4 +1,5 @@
 import Logging
+import Runners
 
 /// Everything that can be set, read once at start: flags over environment over `config.json` over defaults.
 public struct Settings: Sendable {
@@ -48,6 +49,26 @@ public struct Settings: Sendable {
     /// What numbers are computed in, where the engine has a choice.
     public let precision: ComputePrecision
 
+    /// Models that are loaded when the server starts, by id or another of their names.
+    public let preloadedModels: [String]
+    /// How long a model stays in memory after its last answer.
+    public let keepAlive: KeepAlive
+    /// The same for some models, by id or another of their names in lower case.
+    public let keepAliveOf: [String: KeepAlive]
+    /// Models that leave memory only when they are told to, by id or another of their names.
+    public let pinnedModels: [String]
+    /// What all models together may take, in MiB; 0 is what the machine has, less a margin.
+    public let memoryBudget: Int
+    /// Models that may be loaded at once; 0 is as many as fit.
+    public let maximumLoaded: Int
+    /// How long a request waits for memory while other models are answering.
+    public let memoryWait: Duration
+
+    /// A model hub to fetch from instead of the public one; empty where there is none.
+    public let hubMirror: String
+    /// Connections that fetch one large file together.
+    public let downloadConnections: Int
+
     private let rows: [SettingExplanation]
 
     /// The table of settings: one line each, read from the layers in the same stroke.
@@ -94,6 +115,23 @@ public struct Settings: Sendable {
             "runner.precision", default: .auto, of: ComputePrecision.self,
             "numbers that embeddings and pictures are computed in: f32, bf16, or auto, the fastest that keeps them right"
         )
+        preloadedModels = table.list("models.preload", "models loaded when the server starts")
+        keepAlive = table.keepAlive(
+            "models.keep-alive", default: .standard,
+            "how long a model stays loaded after its last answer: 5m, 1h30m, seconds, or -1 for always")
+        keepAliveOf = table.keepAlives("models.keep-alive-of", "the same for some models, as model=time")
+        pinnedModels = table.list("models.pinned", "models that stay loaded until they are unloaded by name")
+        memoryBudget = table.mebibytes(
+            "models.memory-budget", default: 0, in: 0...(1 << 30),
+            "memory for all loaded models, in MiB or such as 8GB; 0 is what the machine has, less a margin")
+        maximumLoaded = table.integer(
+            "models.maximum-loaded", default: 0, in: 0...1_000, "models loaded at once; 0 is as many as fit")
+        memoryWait = table.seconds(
+            "models.memory-wait", default: 60, in: 1...3_600,
+            "seconds that a request waits for memory while other models are answering")
+        hubMirror = table.text("download.hub-mirror", default: "", "address of a model hub to fetch from instead")
+        downloadConnections = table.integer(
+            "download.connections", default: 4, in: 1...32, "connections that fetch one large file together")
         rows = table.rows
     }
 

@@ -23,6 +23,10 @@ struct FieldNamingChat: ChatService {
         }
     }
 
+    func keep(_ model: InstalledModel, for time: KeepAlive) async {
+        await base.keep(model, for: time)
+    }
+
     func statistics() async -> [RunnerStatus] {
         await base.statistics()
     }

@@ -25,7 +25,12 @@ extension Surroundings {
                 contextLength: settings.contextLength, parallelRequests: settings.parallelRequests,
                 queueLimit: settings.queueLength, cacheBudgetBytes: settings.kvCacheBudget << 20,
                 device: settings.device.rawValue, precision: settings.precision.rawValue,
-                compiledModelFolder: home.root + "/cache/compiled", runnerLogLevel: settings.logLevel),
+                compiledModelFolder: home.root + "/cache/compiled", runnerLogLevel: settings.logLevel,
+                memory: .init(
+                    budgetBytes: settings.memoryBudget << 20, maximumLoaded: settings.maximumLoaded,
+                    keepAlive: settings.keepAlive, keepAliveOf: settings.keepAliveOf,
+                    pinned: Set(settings.pinnedModels.map { $0.lowercased() }), waitLimit: settings.memoryWait),
+                sizesFile: home.root + "/cache/memory.json"),
             launcher: ProcessLauncher(
                 directory: executableDirectory, environment: runnerEnvironment, loadTimeout: settings.loadTimeout,
                 logger: logger),

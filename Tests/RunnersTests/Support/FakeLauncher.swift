@@ -36,7 +36,15 @@ final class FakeLauncher: RunnerLauncher {
     }
 
     private let plans: Mutex<[Plan]>
-    private let log = Mutex<(starts: [Start], ends: Int)>(([], 0))
+    private struct Log {
+        var starts: [Start] = []
+        var ends = 0
+        var running: [String: Int] = [:]
+        /// The most processes there were at once.
+        var most = 0
+    }
+
+    private let log = Mutex(Log())
     /// Every start, as it happens; for one reader.
     let starts: AsyncStream<Start>
     private let post: AsyncStream<Start>.Continuation
@@ -49,15 +57,30 @@ final class FakeLauncher: RunnerLauncher {
 
     var startCount: Int { log.withLock { $0.starts.count } }
     var endCount: Int { log.withLock { $0.ends } }
+    /// The most processes there were at once.
+    var mostAtOnce: Int { log.withLock { $0.most } }
+    /// Models in the order of their starts.
+    var startedModels: [String] { log.withLock { $0.starts.map(\.model) } }
 
     func run(
-        _ model: InstalledModel, _ launch: RunnerLaunch, announced: @Sendable (RunnerAnnouncement) async -> Void,
-        until stop: RunnerStop
+        _ model: InstalledModel, _ launch: RunnerLaunch, started: @Sendable (Int) async -> Void,
+        announced: @Sendable (RunnerAnnouncement) async -> Void, until stop: RunnerStop
     ) async throws -> String {
         let start = Start(model, launch)
-        log.withLock { $0.starts.append(start) }
-        defer { log.withLock { $0.ends += 1 } }
+        log.withLock { log in
+            log.starts.append(start)
+            log.running[model.id, default: 0] += 1
+            log.most = max(log.most, log.running.values.reduce(0, +))
+        }
+        defer {
+            log.withLock { log in
+                log.ends += 1
+                log.running[model.id, default: 1] -= 1
+            }
+        }
         post.yield(start)
+        // Models called by a number have that as their process's id, for the meter.
+        await started(FakeMeter.process(of: model.id))
         switch plans.withLock({ $0.isEmpty ? .serve : $0.removeFirst() }) {
         case .serve: break
         case .serveAfter(let gate): await gate.wait()

@@ -8,7 +8,8 @@ import ServiceLifecycle
 
 /// Runs a pool for the length of a test, then shuts it down gracefully.
 func withPool<Value: Sendable>(
-    _ launcher: FakeLauncher, cores: Int = 8,
+    _ launcher: FakeLauncher, cores: Int = 8, memory: RunnerPool.Configuration.Memory = .init(),
+    clock: any PoolClock = SteadyClock(), meter: any MemoryMeter = FakeMeter(),
     _ body: @escaping @Sendable (RunnerPool, ServiceGroup) async throws -> Value
 ) async throws -> Value {
     // A socket's path has 108 bytes at most, so the folder's is short.
@@ -19,8 +20,8 @@ func withPool<Value: Sendable>(
         configuration: .init(
             socketDirectory: folder.path(percentEncoded: false), socketPrefix: "t", cores: cores, contextLength: 77,
             parallelRequests: 3, queueLimit: 5, cacheBudgetBytes: 999, device: "npu", precision: "f32",
-            compiledModelFolder: "/compiled"),
-        launcher: launcher, logger: .silent)
+            compiledModelFolder: "/compiled", memory: memory),
+        launcher: launcher, logger: .silent, clock: clock, meter: meter)
     let services = ServiceGroup(configuration: .init(services: [pool], logger: .silent))
     return try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await services.run() }

@@ -49,6 +49,14 @@ final class FakeChat: ChatService, Service {
         return StartedGeneration(engine: engine, events: GenerationEvents(try script(request)))
     }
 
+    private let wishes = Mutex<[KeepAlive]>([])
+
+    /// How long models were to be kept.
+    var kept: [KeepAlive] { wishes.withLock { $0 } }
+
+    @inline(never)
+    func keep(_ model: InstalledModel, for time: KeepAlive) async { wishes.withLock { $0.append(time) } }
+
     func statistics() async -> [RunnerStatus] { [] }
 
     func run() async throws {

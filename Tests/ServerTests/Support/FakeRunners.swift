@@ -7,11 +7,13 @@ import ServiceLifecycle
 import Synchronization
 
 /// All that models do, as the tests tell it to.
-struct FakeRunners: ChatService, EmbeddingService, TranscriptionService, ImageUpscalingService, Service {
+struct FakeRunners: ChatService, EmbeddingService, TranscriptionService, ImageUpscalingService, LoadingService, Service
+{
     var chat = FakeChat([.end()])
     var embeddings = FakeEmbeddings()
     var speech = FakeTranscription()
     var pictures = FakeUpscaling()
+    var loading = FakeLoading()
 
     func generate(
         _ request: GenerationRequest, with model: InstalledModel, traceparent: String?
@@ -36,6 +38,16 @@ struct FakeRunners: ChatService, EmbeddingService, TranscriptionService, ImageUp
     ) async throws -> UpscaledPicture {
         try await pictures.upscale(picture, with: model, traceparent: traceparent)
     }
+
+    func load(_ model: InstalledModel, keepAlive: KeepAlive?) async throws -> LoadedModel {
+        try await loading.load(model, keepAlive: keepAlive)
+    }
+
+    func keep(_ model: InstalledModel, for time: KeepAlive) async { await chat.keep(model, for: time) }
+
+    func unload(_ id: String) async -> Bool { await loading.unload(id) }
+
+    func loaded() async -> [LoadedModel] { await loading.loaded() }
 
     func statistics() async -> [RunnerStatus] { await chat.statistics() }
 
@@ -64,6 +76,8 @@ final class FakeEmbeddings: EmbeddingService {
     /// What was asked.
     var received: [EmbeddingRequest] { requests.withLock { $0 } }
 
+    func keep(_ model: InstalledModel, for time: KeepAlive) async {}
+
     func embed(
         _ request: EmbeddingRequest, with model: InstalledModel, traceparent: String?
     ) async throws -> Embeddings {
@@ -86,6 +100,8 @@ final class FakeUpscaling: ImageUpscalingService {
 
     /// The files that were to be enlarged.
     var received: [[UInt8]] { pictures.withLock { $0 } }
+
+    func keep(_ model: InstalledModel, for time: KeepAlive) async {}
 
     func upscale(
         _ picture: [UInt8], with model: InstalledModel, traceparent: String?

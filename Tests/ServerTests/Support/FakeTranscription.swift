@@ -2,6 +2,7 @@ import Foundation
 import Inference
 import ModelStore
 import RunnerProtocol
+import Runners
 import Server
 import Synchronization
 
@@ -41,6 +42,8 @@ final class FakeTranscription: TranscriptionService {
     }
 
     var received: [Asked] { asked.withLock { $0 } }
+
+    func keep(_ model: InstalledModel, for time: KeepAlive) async {}
 
     func transcribe(
         _ request: TranscriptionRequest, file: String, with model: InstalledModel, traceparent: String?

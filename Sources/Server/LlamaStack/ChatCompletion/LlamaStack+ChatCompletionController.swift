@@ -20,6 +20,7 @@ extension LlamaStack {
             let wire = try await request.decode(ChatCompletionRequest.self)
             let generations = Generations(models: models, chat: chat)
             let model = try generations.model(wire.modelID, context)
+            await chat.keep(model, for: wire.keepAlive)
             let request = GenerationRequest.chat(ChatRequest(wire))
             if wire.streams {
                 return try await generations.stream(request, with: model, context) { _ in ChatCompletionEvents() }

@@ -17,6 +17,7 @@ extension LlamaStack {
         private func create(_ request: Request, _ context: APIContext) async throws -> Response {
             let wire = try await request.decode(EmbeddingsRequest.self)
             let model = try models.find(wire.modelID, for: .embeddings, context)
+            await service.keep(model, for: wire.keepAlive)
             let embeddings = try await EmbeddingRun(service: service, model: model, context: context)
                 .embed(wire.request, pictures: wire.pictures) { wire.field($0) }
             let vectors = wire.arranged(embeddings)

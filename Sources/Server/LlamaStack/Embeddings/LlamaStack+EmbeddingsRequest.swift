@@ -1,4 +1,5 @@
 import Inference
+import Runners
 
 extension LlamaStack {
     /// The body of `POST …/inference/embeddings`. Each field's rule is the line that reads it.
@@ -9,6 +10,7 @@ extension LlamaStack {
         let contents: [EmbeddingContent]
         let truncation: EmbeddingRequest.Truncation
         let dimensions: Int?
+        let keepAlive: KeepAlive?
 
         private enum CodingKeys: String, CodingKey {
             case model, contents
@@ -16,6 +18,7 @@ extension LlamaStack {
             case taskType = "task_type"
             case textTruncation = "text_truncation"
             case outputDimension = "output_dimension"
+            case keepAlive = "keep_alive"
         }
 
         private enum TaskType: String, CaseIterable {
@@ -31,6 +34,7 @@ extension LlamaStack {
             _ = fields.choice(.taskType, of: TaskType.self)
             truncation = fields.choice(.textTruncation, of: Truncation.self)?.domain ?? .none
             dimensions = fields.integer(.outputDimension, in: 1 ... .max)
+            keepAlive = fields.keepAlive(.keepAlive)
         }
     }
 

@@ -1,4 +1,5 @@
 import Inference
+import Runners
 
 extension LlamaStack {
     /// The body of `POST …/inference/chat-completion`. Each field's rule is the line that reads it.
@@ -12,6 +13,7 @@ extension LlamaStack {
         /// Of how many of the most likely tokens log-probabilities are wanted, beside the chosen one's.
         let topLogprobs: Int?
         let streams: Bool
+        let keepAlive: KeepAlive?
 
         private enum CodingKeys: String, CodingKey {
             case model, messages, stream, logprobs, tools
@@ -20,6 +22,7 @@ extension LlamaStack {
             case responseFormat = "response_format"
             case toolChoice = "tool_choice"
             case toolPromptFormat = "tool_prompt_format"
+            case keepAlive = "keep_alive"
         }
 
         package init(from decoder: any Decoder) throws {
@@ -31,6 +34,7 @@ extension LlamaStack {
             responseFormat = fields.object(.responseFormat, as: ResponseFormat.self)?.format ?? .text
             topLogprobs = fields.object(.logprobs, as: Logprobs.self)?.topK
             streams = fields.flag(.stream) ?? false
+            keepAlive = fields.keepAlive(.keepAlive)
 
             let faultsBefore = decoder.faults.count
             tools =

@@ -23,7 +23,7 @@ struct AudioController: Sendable {
     private func transcribe(_ request: Request, _ context: APIContext) async throws -> Response {
         let wire = try CreateTranscriptionRequest(
             try await form(CreateTranscriptionRequest.fields(file: intake.file), request, context))
-        let (run, file) = try run(wire.speech, context)
+        let (run, file) = try await run(wire.speech, context)
         if wire.stream { return try await run.stream(wire.request, file) }
         return try Response(try await run.gather(wire.request, file), as: wire.speech.format, context.dialect)
     }
@@ -31,7 +31,7 @@ struct AudioController: Sendable {
     private func translate(_ request: Request, _ context: APIContext) async throws -> Response {
         let wire = try CreateTranslationRequest(
             try await form(SpeechFields.fields(file: intake.file), request, context))
-        let (run, file) = try run(wire.speech, context)
+        let (run, file) = try await run(wire.speech, context)
         return try Response(try await run.gather(wire.request, file), as: wire.speech.format, context.dialect)
     }
 
@@ -44,10 +44,13 @@ struct AudioController: Sendable {
     }
 
     /// - Throws: ``InferenceError`` where there is no such model, and ``ValidationFailure`` where the file can be no sound.
-    private func run(_ speech: SpeechFields, _ context: APIContext) throws -> (TranscriptionRun, UploadedFile) {
+    private func run(
+        _ speech: SpeechFields, _ context: APIContext
+    ) async throws -> (TranscriptionRun, UploadedFile) {
         let model = try models.find(speech.model, for: .transcription, context)
         guard let file = speech.file else { throw APIError.unexpected }
         try SoundCheck.check(file.head, field: "file")
+        await service.keep(model, for: speech.keepAlive)
         return (TranscriptionRun(service: service, model: model, context: context), file)
     }
 }

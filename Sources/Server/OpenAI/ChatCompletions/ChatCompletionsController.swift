@@ -19,6 +19,7 @@ struct ChatCompletionsController: Sendable {
             models: models, chat: wire.namesFieldsItself ? FieldNamingChat(base: chat) { wire.field($0) } : chat)
         let model = try generations.model(wire.model, context)
         try wire.request.checkAttachments(for: model)
+        await chat.keep(model, for: wire.keepAlive)
         guard wire.stream else {
             let (answers, engine) = try await generations.gather(.chat(wire.request), with: model, context)
             let identity = ChatCompletionIdentity(model: model.id, fingerprint: engine.fingerprint, wire: wire)

@@ -21,6 +21,7 @@ struct CompletionsController: Sendable {
     private func create(_ request: Request, _ context: APIContext) async throws -> Response {
         let wire = try await request.decode(CreateCompletionRequest.self)
         let model = try Generations(models: models, chat: chat).model(wire.model, context)
+        await chat.keep(model, for: wire.keepAlive)
         return wire.stream ? try await stream(wire, model, context) : try await answer(wire, model, context)
     }
 

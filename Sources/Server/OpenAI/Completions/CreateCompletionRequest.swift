@@ -1,4 +1,5 @@
 import Inference
+import Runners
 
 /// The body of `POST /v1/completions`. Each field's rule is the line that reads it.
 struct CreateCompletionRequest: Decodable, Sendable {
@@ -17,6 +18,7 @@ struct CreateCompletionRequest: Decodable, Sendable {
     let stream: Bool
     let streamOptions: ChatCompletionStreamOptions?
     let sampling: SamplingParameters
+    let keepAlive: KeepAlive?
 
     private enum CodingKeys: String, CodingKey {
         case model, prompt, n, echo, logprobs, stop, stream, suffix, user, grammar
@@ -50,6 +52,7 @@ struct CreateCompletionRequest: Decodable, Sendable {
         bestOf = fields.integer(.bestOf, in: 1...8)
         Self.checkBest(of: bestOf, of: n, isStream: stream, fields)
 
+        keepAlive = try KeepAliveField(from: decoder).time
         _ = fields.text(.user)
         // An empty suffix asks for nothing.
         if let suffix = fields.text(.suffix), !suffix.isEmpty { fields.refuse(.suffix) }

@@ -1,4 +1,5 @@
 import Inference
+import Runners
 
 /// The body of `POST …/embeddings`. Each field's rule is the line that reads it.
 package struct CreateEmbeddingRequest: ClosedBody {
@@ -7,10 +8,12 @@ package struct CreateEmbeddingRequest: ClosedBody {
     let images: [SentPicture]
     let encoding: EmbeddingEncoding
     let dimensions: Int?
+    let keepAlive: KeepAlive?
 
     package enum Fields: String, CodingKey {
         case model, input, images, dimensions, user
         case encodingFormat = "encoding_format"
+        case keepAlive = "keep_alive"
     }
 
     package init(from decoder: any Decoder) throws {
@@ -25,6 +28,7 @@ package struct CreateEmbeddingRequest: ClosedBody {
         texts = fields.object(.input, as: TextInputs.self)
         encoding = fields.choice(.encodingFormat, of: EmbeddingEncoding.self) ?? .float
         dimensions = fields.integer(.dimensions, in: 1 ... .max)
+        keepAlive = fields.keepAlive(.keepAlive)
         _ = fields.text(.user)
         // Indices can be told only where every element could be read.
         if decoder.faults.count == faultsBefore { checkSizes(fields, decoder.faults, at: decoder.codingPath) }

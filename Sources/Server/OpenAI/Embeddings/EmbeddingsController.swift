@@ -16,6 +16,7 @@ struct EmbeddingsController: Sendable {
     private func create(_ request: Request, _ context: APIContext) async throws -> Response {
         let wire = try await decode(request, context.dialect)
         let model = try models.find(wire.model, for: .embeddings, context)
+        await service.keep(model, for: wire.keepAlive)
         let embeddings = try await EmbeddingRun(service: service, model: model, context: context)
             .embed(wire.request, pictures: wire.images) { wire.field($0) }
         return await Response(writingJSON: embeddings.values.count) { buffer in

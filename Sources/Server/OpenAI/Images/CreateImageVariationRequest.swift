@@ -1,4 +1,5 @@
 import Inference
+import Runners
 
 /// The body of `POST …/images/variations`: a form.
 struct CreateImageVariationRequest: Sendable {
@@ -9,11 +10,12 @@ struct CreateImageVariationRequest: Sendable {
 
     static let fields: [FormField] = [
         .file("image", limit: 25_000_000), .text("model"), .text("n"), .text("response_format"), .text("size"),
-        .text("user"),
+        .text("user"), .text("keep_alive"),
     ]
 
     let model: String
     let image: SentPicture
+    let keepAlive: KeepAlive?
     /// What the picture's sides should be, as text, once it is enlarged.
     private let size: String?
 
@@ -41,6 +43,7 @@ struct CreateImageVariationRequest: Sendable {
             form.fault(.invalidValue, "size", "expected a width and a height such as 1024x1024, or nothing")
         }
         _ = form.text("user")
+        keepAlive = form.keepAlive()
         try form.check()
     }
 

@@ -23,6 +23,7 @@ struct ImageVariationsController: Sendable {
             try await request.form(CreateImageVariationRequest.fields, within: intake))
         let model = try models.find(wire.model, for: .imageVariation, context)
         try await offLoop { try wire.checkImage() }
+        await service.keep(model, for: wire.keepAlive)
         let picture = try await upscale(wire.image, with: model, context)
         return await Response(writingJSON: picture.png.count) { buffer in
             buffer.writeImagesResponse(picture.png, created: .unixTime)

@@ -19,9 +19,7 @@ struct ModelsController: Sendable {
     }
 
     private func retrieve(_ context: APIContext) throws -> Response {
-        let path = context.parameters.getCatchAll().joined(separator: "/")
-        let name = path.percentDecoded ?? path
-        return try Response(json: Model(models.find(name)))
+        try Response(json: Model(models.find(context.modelInPath)))
     }
 }
 

@@ -19,6 +19,7 @@ struct ResponsesController: Sendable {
         let named = FieldNamingChat(base: chat) { wire.field($0) }
         let generations = Generations(models: models, chat: named)
         let model = try generations.model(wire.model, context)
+        await chat.keep(model, for: wire.keepAlive)
         let request = GenerationRequest.chat(ChatRequest(wire))
         guard !wire.stream else {
             return try await generations.stream(request, with: model, context) { _ in

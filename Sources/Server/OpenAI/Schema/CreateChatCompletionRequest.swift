@@ -1,4 +1,5 @@
 import Inference
+import Runners
 
 /// The body of `POST …/chat/completions`. Each field's rule is the line that reads it.
 package struct CreateChatCompletionRequest: Decodable, Sendable {
@@ -8,6 +9,7 @@ package struct CreateChatCompletionRequest: Decodable, Sendable {
     /// The reply names its tier only where the request named one.
     let serviceTier: ServiceTier?
     private let tools: ToolSelection
+    let keepAlive: KeepAlive?
     /// All that the model is asked.
     let request: ChatRequest
 
@@ -48,6 +50,7 @@ package struct CreateChatCompletionRequest: Decodable, Sendable {
         serviceTier = fields.choice(.serviceTier, of: ServiceTier.self)
         self.tools = tools
         _ = try FieldsWithoutEffect(from: decoder)
+        keepAlive = try KeepAliveField(from: decoder).time
         Self.refuseWhatCannotBeDone(fields)
 
         request = ChatRequest(

@@ -1,10 +1,12 @@
 import Inference
+import Runners
 
 /// The fields that transcriptions and translations have in common.
 struct SpeechFields: Sendable {
     let file: UploadedFile?
     let model: String
     let format: TranscriptFormat
+    let keepAlive: KeepAlive?
     private let prompt: String?
     private let temperature: Float
     private let beamSize: Int?
@@ -12,7 +14,7 @@ struct SpeechFields: Sendable {
     static func fields(file: FormField) -> [FormField] {
         [
             file, .text("model"), .text("prompt", limit: 65_536), .text("response_format"), .text("temperature"),
-            .text("beam_size"),
+            .text("beam_size"), .text("keep_alive"),
         ]
     }
 
@@ -24,6 +26,7 @@ struct SpeechFields: Sendable {
         prompt = form.text("prompt")
         temperature = form.number("temperature", in: 0...1) ?? 0
         beamSize = form.integer("beam_size", in: 1...8)
+        keepAlive = form.keepAlive()
     }
 
     /// What the rooms below are asked.

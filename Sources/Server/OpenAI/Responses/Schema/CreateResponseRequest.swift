@@ -1,4 +1,5 @@
 import Inference
+import Runners
 
 /// The body of `POST /v1/responses`. Each field's rule is the line that reads it.
 struct CreateResponseRequest: Decodable, Sendable {
@@ -14,6 +15,7 @@ struct CreateResponseRequest: Decodable, Sendable {
     /// Whether log-probabilities are wanted, and of how many of the most likely tokens beside the chosen one.
     let topLogprobs: Int?
     let stream: Bool
+    let keepAlive: KeepAlive?
     /// What the reply says again.
     let echo: ResponseEcho
 
@@ -66,6 +68,7 @@ struct CreateResponseRequest: Decodable, Sendable {
         }
         echo = try ResponseEcho(from: decoder)
         _ = try FieldsWithoutEffect(from: decoder)
+        keepAlive = try KeepAliveField(from: decoder).time
         _ = fields.choice(.serviceTier, of: ServiceTier.self)
         // It bounds the calls of tools that the server runs itself, of which there are none.
         _ = fields.integer(.maxToolCalls, in: 1 ... .max)
