@@ -55,6 +55,9 @@ enum HTTPFailure: Error {
 
     func installError(_ source: String) -> InstallError {
         switch self {
+        case .transient(let status, let wait?) where wait > .zero:
+            .unreachable(
+                source, reason: "it answered with status \(status), and asks to wait \(wait.components.seconds) s.")
         case .transient(let status, _): .unreachable(source, reason: "it answered with status \(status).")
         case .notFound: .notFound(source)
         case .accessDenied: .accessDenied(source)

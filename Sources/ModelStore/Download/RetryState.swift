@@ -38,7 +38,7 @@ struct RetryState {
         default:
             // A cancelled request ends with an error of the client's own.
             try Task.checkCancellation()
-            failure = .unreachable(source, reason: "\(error).")
+            failure = .unreachable(source, reason: ConnectionFault.sentence(error))
         }
         if gained >= Self.worthwhileBytes {
             failures = 0

@@ -83,6 +83,12 @@ func allocatedSize(_ path: String) -> Int? {
     return min(Int(information.st_size), Int(information.st_blocks) * 512)
 }
 
+/// The bytes of all files in a folder and those below it, as far as they can be seen now.
+func folderSize(_ path: String) -> Int {
+    let names = (try? FileManager.default.subpathsOfDirectory(atPath: path)) ?? []
+    return names.reduce(0) { $0 + (fileSize(path + "/" + $1) ?? 0) }
+}
+
 /// Whether anything, a broken link too, has this path.
 func itemExists(_ path: String) -> Bool {
     var information = stat()

@@ -58,6 +58,9 @@ public enum InstallError: Error, Sendable, Equatable, CustomStringConvertible {
         case .unreachable(let source, let reason):
             "\(source) could not be read: \(reason) Check the connection and run the same command again: it goes on "
                 + "where it stopped."
+        case .refused(let source, 407):
+            "The proxy on the way to \(source) asks for a user and a password. Put them in its variable, as "
+                + "http://user:password@host:port."
         case .refused(let source, let status):
             "\(source) answered with status \(status) instead of the file. Check the address, or try again later."
         case .wrongSize(let file, let expected, let actual):

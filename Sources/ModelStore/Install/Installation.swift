@@ -18,6 +18,8 @@ struct Installation: Sendable {
             return try await underLock()
         } catch let error as FileError {
             throw error.isForWantOfRoom ? InstallError.noRoomLeft(folder: models) : InstallError.file(error)
+        } catch InstallError.noRoomLeft {
+            throw InstallError.noRoomLeft(folder: models)
         }
     }
 

