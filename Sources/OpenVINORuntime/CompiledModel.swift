@@ -5,10 +5,13 @@ package final class CompiledModel: @unchecked Sendable {
     // OpenVINO documents compiled models as safe to use from several threads, and the pointer never changes.
     private let handle: OpaquePointer
     private let core: Core
+    /// Where its weights may have been mapped from.
+    private let folders: [String]
 
-    init(taking handle: OpaquePointer, of core: Core) {
+    init(taking handle: OpaquePointer, of core: Core, folders: [String]) {
         self.handle = handle
         self.core = core
+        self.folders = folders
     }
 
     deinit { ov_compiled_model_free(handle) }
@@ -36,6 +39,11 @@ package final class CompiledModel: @unchecked Sendable {
         defer { ov_free(value) }
         return String(cString: value)
     }
+
+    /// Gives back the memory of files with weights, once a first inference has made its packed copies of them.
+    ///
+    /// What is still read of the files comes back by itself. Linux alone; elsewhere nothing is done.
+    package func releaseMappedWeights() { MappedWeights.release(in: folders) }
 
     /// A request, to be run again and again. Each has memory of its own for what the model computes on its way.
     package func makeRequest() throws(OpenVINOError) -> InferenceRequest {

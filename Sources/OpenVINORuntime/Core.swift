@@ -35,7 +35,7 @@ package final class Core: @unchecked Sendable {
 
     /// Reads a model: OpenVINO IR (`.xml`, its weights beside it in a `.bin` of the same name) or ONNX (`.onnx`).
     package func read(_ path: String) throws(OpenVINOError) -> Model {
-        Model(taking: try make("read the model") { ov_core_read_model(handle, path, nil, &$0) })
+        Model(taking: try make("read the model") { ov_core_read_model(handle, path, nil, &$0) }, path: path)
     }
 
     /// Compiles a model for a device.
@@ -49,7 +49,10 @@ package final class Core: @unchecked Sendable {
                 ov_core_compile_model_props(handle, model.handle, device.name, list.count, list.baseAddress, &$0)
             }
         }
-        return CompiledModel(taking: compiled, of: self)
+        let folder = model.path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
+            separator: "/")
+        return CompiledModel(
+            taking: compiled, of: self, folders: [folder] + [options.cacheFolder].compactMap { $0 })
     }
 }
 

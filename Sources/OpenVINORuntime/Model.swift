@@ -5,8 +5,13 @@ import COpenVINO
 /// Not sendable: read, shape and compile it in one place, then let it go.
 package final class Model {
     let handle: OpaquePointer
+    /// What it was read from.
+    let path: String
 
-    init(taking handle: OpaquePointer) { self.handle = handle }
+    init(taking handle: OpaquePointer, path: String) {
+        self.handle = handle
+        self.path = path
+    }
 
     deinit { ov_model_free(handle) }
 

@@ -20,6 +20,7 @@ final class OpenVINOSpeechModel: SpeechModel {
 
     /// The encoder and the decoder with their requests and tensors.
     private struct Compiled {
+        let encoderModel: CompiledModel
         let encoder: InferenceRequest
         let decoderModel: CompiledModel
         /// Keeps the rows' keys and values. OpenVINO's C interface cannot empty them: a new request begins without any.
@@ -30,6 +31,15 @@ final class OpenVINOSpeechModel: SpeechModel {
         let position: Tensor<Int64>
         /// By the names of the decoder's inputs.
         let heard: [String: OutputTensor]
+        /// How far the memory of the weights' files is from being given back.
+        var weights = MappedWeightsUse.unread
+    }
+
+    private enum MappedWeightsUse {
+        case unread
+        /// A window is being heard and read, for which the weights are packed.
+        case packing
+        case released
     }
 
     private struct Aligner {
@@ -71,7 +81,8 @@ final class OpenVINOSpeechModel: SpeechModel {
         options.threads = wanted
         // The memory of those before is given back first.
         (compiled, aligner) = (nil, nil)
-        let encoder = try compile("encoder").makeRequest()
+        let encoderModel = try compile("encoder")
+        let encoder = try encoderModel.makeRequest()
         let decoder = try compile("decoder")
         var heard: [String: OutputTensor] = [:]
         for layer in 0..<settings.decoderLayers {
@@ -80,7 +91,7 @@ final class OpenVINOSpeechModel: SpeechModel {
             }
         }
         let made = Compiled(
-            encoder: encoder, decoderModel: decoder, decoder: try decoder.makeRequest(),
+            encoderModel: encoderModel, encoder: encoder, decoderModel: decoder, decoder: try decoder.makeRequest(),
             spectrogram: try Tensor(shape: [1, settings.melBands, SoundWindows.length]),
             tokens: try Tensor(shape: [1, 1]),
             order: try Tensor(shape: [1]), position: try Tensor(shape: [1]), heard: heard)
@@ -122,6 +133,14 @@ final class OpenVINOSpeechModel: SpeechModel {
             _ = elements.update(fromContentsOf: spectrogram)
         }
         try compiled.encoder.infer()
+        switch compiled.weights {
+        case .unread: self.compiled?.weights = .packing
+        case .packing:
+            compiled.encoderModel.releaseMappedWeights()
+            compiled.decoderModel.releaseMappedWeights()
+            self.compiled?.weights = .released
+        case .released: break
+        }
     }
 
     func restart() throws {
