@@ -11,19 +11,35 @@ struct DpaisCommand: AsyncParsableCommand {
         abstract: "Runs open AI models on this machine and serves them to any OpenAI or LlamaStack client.",
         discussion: """
             A first start:
-              dpais model install smollm2-135m     fetch a small model
-              dpais serve                          serve it at http://localhost:8553/v1
-              dpais model run                      or talk to it here
+              dpais init                           check this machine and get a model
+              dpais model run                      talk to it here
+              dpais start                          serve it at http://localhost:8553/v1
 
-            Exit codes: 0 done; 1 it failed, and a line on standard error says why; 64 the command line was not \
-            understood; 130 interrupted.
+            Exit codes: \(exitCodes)
             """,
         version: "dpais \(Dpais.version)",
-        subcommands: [Serve.self, Ping.self, ModelCommand.self, ConfigCommand.self])
+        groupedSubcommands: [
+            CommandGroup(name: "Begin and end", subcommands: [Initialise.self, Compute.self, Uninstall.self]),
+            CommandGroup(
+                name: "Server",
+                subcommands: [
+                    Serve.self, Start.self, Stop.self, Restart.self, Status.self, Logs.self, Ping.self,
+                ]),
+            CommandGroup(name: "Models", subcommands: [ModelCommand.self, CatalogueCommand.self]),
+            CommandGroup(
+                name: "Settings and help",
+                subcommands: [ConfigCommand.self, Completions.self, Manual.self, Version.self]),
+        ])
+
+    /// What scripts can rely on.
+    static let exitCodes =
+        "0 done; 1 it failed, and a line on standard error says why and what to do; 64 the command line was not "
+        + "understood; 130 interrupted by Ctrl-C."
 
     static func main() async {
         // One thread is plenty for all sockets and leaves the cores to the engines.
         NIOSingletons.groupLoopCountSuggestion = 1
+        endWhenInterrupted()
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
@@ -34,7 +50,9 @@ struct DpaisCommand: AsyncParsableCommand {
         } catch let error as ExitCode {
             exit(withError: error)
         } catch let error as any CustomStringConvertible & Error where exitCode(for: error) == .failure {
-            Terminal.error.write("error: \(error.description)\n")
+            let label = Terminal.error.style.bad("error:")
+            Terminal.error.write("\(label) ")
+            Terminal.error.writeWrapped(error.description)
             exit(withError: ExitCode.failure)
         } catch {
             // The parser's own: it knows best how to show it.

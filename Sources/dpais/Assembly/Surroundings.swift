@@ -1,3 +1,4 @@
+import Background
 import ModelStore
 import Server
 
@@ -7,7 +8,8 @@ import Server
     import Foundation
 #endif
 
-/// What the commands know of where they run. The process's environment is read here and nowhere else.
+/// What the commands know of where they run. The process's environment is read here; of a terminal's own variables
+/// `Console` knows.
 struct Surroundings {
     let environment: [String: String]
     let home: Home
@@ -19,6 +21,37 @@ struct Surroundings {
 
     var store: ModelStore {
         ModelStore(home: home, settings: DownloadSettings(environment: environment))
+    }
+
+    /// The same, with models fetched as the settings say.
+    func store(_ settings: Settings) -> ModelStore {
+        ModelStore(
+            home: home,
+            settings: DownloadSettings(
+                environment: environment, hubMirror: settings.hubMirror, connections: settings.downloadConnections))
+    }
+
+    /// The home of a user who names none.
+    var standardHome: Home {
+        Home.default(environment: environment.filter { $0.key != "DPAIS_HOME" })
+    }
+
+    /// The file by which the server of this home is found.
+    var recordFile: RecordFile { RecordFile(home.root + "/server.json") }
+
+    /// Makes the folders of the home that are not there.
+    ///
+    /// - Throws: ``Told`` where that cannot be.
+    func makeHome() throws {
+        for folder in [home.root, home.models, home.logs] {
+            do {
+                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            } catch {
+                throw Told(
+                    "The folder \(folder) cannot be made. Check whose the folder above it is, or name another home by "
+                        + "DPAIS_HOME.")
+            }
+        }
     }
 
     /// - Parameter flags: settings given on the command line.
@@ -36,12 +69,17 @@ struct Surroundings {
 
     /// The folder of this executable; the runners' are beside it.
     var executableDirectory: String {
-        let path =
-            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-            ?? Swift.CommandLine.arguments.first ?? "dpais"
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        let parts = executable.split(separator: "/", omittingEmptySubsequences: false).dropLast()
         return parts.isEmpty ? "." : parts.joined(separator: "/")
     }
+
+    /// The path of this executable.
+    var executable: String {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+            ?? Swift.CommandLine.arguments.first ?? "dpais"
+    }
+
+    var processIdentifier: Int { Int(ProcessInfo.processInfo.processIdentifier) }
 
     var processorCount: Int { ProcessInfo.processInfo.activeProcessorCount }
 }

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Background
 import Inference
 import NIOCore
 import NIOFoundationEssentialsCompat
@@ -25,19 +26,31 @@ struct APIClient: Sendable {
     struct NotRunning: Error, CustomStringConvertible {
         var base: String
 
-        var description: String { "No dpais server answers at \(base). Start one with `dpais serve`." }
+        var description: String {
+            "No dpais server answers at \(base). Start one with `dpais start`, or with `dpais serve` in a terminal of its own."
+        }
     }
 
-    /// Runs `body` with a client of the server that the settings name.
+    /// Runs `body` with a client of the server that the settings name. Where none names a place, it is the one of this
+    /// home, wherever that listens.
     static func connected<Result>(to settings: Settings, _ body: (APIClient) async throws -> Result) async throws
+        -> Result
+    {
+        let isNamed = settings.explain().contains {
+            ["server.host", "server.port"].contains($0.key) && $0.source != .default
+        }
+        let own = isNamed ? nil : Surroundings().recordFile.holder()?.record?.address
+        return try await connected(toBase: own ?? base(host: settings.host, port: settings.port), body)
+    }
+
+    /// - Parameter base: such as `http://127.0.0.1:8553`.
+    static func connected<Result>(toBase base: String, _ body: (APIClient) async throws -> Result) async throws
         -> Result
     {
         var configuration = HTTPClient.Configuration()
         configuration.timeout.connect = .seconds(2)
         let httpClient = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        let host = ["0.0.0.0", "::"].contains(settings.host) ? "127.0.0.1" : settings.host
-        let client = APIClient(
-            base: "http://\(host.contains(":") ? "[\(host)]" : host):\(settings.port)", httpClient: httpClient)
+        let client = APIClient(base: base, httpClient: httpClient)
         do {
             let result = try await body(client)
             try await httpClient.shutdown()
@@ -45,6 +58,34 @@ struct APIClient: Sendable {
         } catch {
             try? await httpClient.shutdown()
             throw error
+        }
+    }
+
+    /// Where a server that listens there is asked.
+    static func base(host: String, port: Int) -> String {
+        let host = ["0.0.0.0", "::"].contains(host) ? "127.0.0.1" : host
+        return "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    }
+
+    /// Sends a request and takes the whole reply.
+    ///
+    /// - Throws: ``NotRunning`` where nobody answers.
+    func reply(_ method: HTTPMethod, _ path: String, body: ByteBuffer? = nil, limit: Int = 1 << 24) async throws
+        -> (status: HTTPResponseStatus, body: Data)
+    {
+        var request = HTTPClientRequest(url: base + path)
+        request.method = method
+        if let body {
+            request.headers.add(name: "content-type", value: "application/json")
+            request.body = .bytes(body)
+        }
+        do {
+            let response = try await httpClient.execute(request, deadline: .distantFuture)
+            return (response.status, Data(try await response.body.collect(upTo: limit).readableBytesView))
+        } catch let error as HTTPClientError {
+            throw error == .connectTimeout ? NotRunning(base: base) : error
+        } catch {
+            throw NotRunning(base: base)
         }
     }
 
@@ -86,7 +127,7 @@ struct APIClient: Sendable {
         }
     }
 
-    private static func error(in body: Data) throws -> InferenceError {
+    static func error(in body: Data) throws -> InferenceError {
         let fault = try? JSONDecoder().decode(Fault.self, from: body)
         return InferenceError(.internal, fault?.error.message ?? "The server's reply was not understood.")
     }

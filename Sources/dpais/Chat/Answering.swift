@@ -38,16 +38,11 @@ struct RunnerAnswering: Answering {
 extension Surroundings {
     /// Runs `body` with the running server, or where there is none with a runner of its own.
     ///
-    /// - Throws: ``Inference/InferenceError`` of kind `modelNotFound` where the model is not installed.
+    /// - Throws: ``Told`` where the model is not installed.
     func answering(
         _ settings: Settings, model name: String, _ body: @Sendable @escaping (any Answering) async throws -> Void
     ) async throws {
-        guard let model = try store.resolve(name) else {
-            throw InferenceError(
-                .modelNotFound,
-                "The model '\(name)' is not installed. `dpais model install \(name)` installs it; "
-                    + "`dpais model list all` shows what there is.")
-        }
+        let model = try store.installed(named: name)
         try await APIClient.connected(to: settings) { client in
             if (try? await client.health()) != nil {
                 return try await body(ServerAnswering(client: client, model: model.id))

@@ -32,3 +32,18 @@ final class Interrupts: Sendable {
         return try await body()
     }
 }
+
+/// Ends the process as one that was interrupted, at once.
+func endInterrupted() -> Never {
+    _exit(130)
+}
+
+/// From now on Ctrl-C ends the process with exit code 130, unless ``Interrupts`` or the server take it for themselves.
+func endWhenInterrupted() {
+    signal(SIGINT) { _ in
+        // Only what may be called in the handler of a signal: the prompt is to stand on a line of its own.
+        var newline = UInt8(ascii: "\n")
+        if isatty(2) == 1 { write(2, &newline, 1) }
+        _exit(130)
+    }
+}

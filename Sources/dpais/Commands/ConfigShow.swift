@@ -11,14 +11,30 @@ struct ConfigShow: AsyncParsableCommand {
             Flags win over the environment (each setting's variable is its key in capitals with DPAIS_ before it: \
             server.port is DPAIS_SERVER_PORT), the environment over the file, the file over the defaults. The file is \
             JSON with the keys nested: {"server": {"port": 9000}}.
+
+            Examples:
+              dpais config show
+              dpais config show server.port
+              dpais config show --json
             """)
+
+    @Argument(help: "One setting, whose value alone is printed.", completion: .settings)
+    var key: String?
 
     @Flag(help: "Print JSON.")
     var json = false
 
     func run() async throws {
         let surroundings = Surroundings()
-        let rows = try await surroundings.settings().explain()
+        var rows = try await surroundings.settings().explain()
+        if let key {
+            guard let row = rows.first(where: { $0.key == key }) else {
+                let question = Closest.question(for: key, among: rows.map(\.key))
+                throw Told("There is no setting '\(key)'. \(question ?? "`dpais config show` lists them all.")")
+            }
+            guard json else { return Terminal.output.write(row.value + "\n") }
+            rows = [row]
+        }
         if json {
             try Terminal.output.writeJSON(rows.map { Row($0) })
         } else {

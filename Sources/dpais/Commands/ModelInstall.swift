@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import Inference
+import Machine
 import ModelStore
 
 struct ModelInstall: AsyncParsableCommand {
@@ -17,6 +18,7 @@ struct ModelInstall: AsyncParsableCommand {
             or model.safetensors); a ggml-*.bin file of whisper.cpp's; or an upscaler's .param file, its .bin file beside it.
 
             Examples:
+              dpais model install                  shows what there is, and asks
               dpais model install smollm2-135m
               dpais model install --from ./my-model.gguf --name my-model
               dpais model install --from https://example.com/m.gguf --name m --sha256 <64 digits>
@@ -25,10 +27,12 @@ struct ModelInstall: AsyncParsableCommand {
               dpais model install --from ./upscaler.param --name upscaler
             """)
 
-    @Argument(help: "A model of the catalogue; `dpais model list all` shows them.")
+    @Argument(
+        help: "A model of the catalogue; where none is named at a terminal, you are asked.",
+        completion: .catalogueModels)
     var name: String?
 
-    @Option(name: .customLong("model"), help: "The same, as an option.")
+    @Option(name: .customLong("model"), help: "The same, as an option.", completion: .catalogueModels)
     var modelOption: String?
 
     @Option(help: "A GGUF file: a path, or an http(s) address; or a folder, or a .param file.")
@@ -58,7 +62,7 @@ struct ModelInstall: AsyncParsableCommand {
             guard id != nil || name != nil || modelOption != nil else {
                 throw ValidationError("--from needs --name, the id that requests will use.")
             }
-        } else if name == nil && modelOption == nil {
+        } else if name == nil, modelOption == nil, !Question.canBeAsked {
             throw ValidationError("Name a model; `dpais model list all` shows what there is.")
         }
         if from == nil, id != nil || sha256 != nil || projector != nil || capability != nil {
@@ -67,20 +71,28 @@ struct ModelInstall: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let progress = ProgressLine(.error)
-        let model: InstalledModel
-        do {
-            model = try await Surroundings().store.install(request()) { progress.show($0) }
-        } catch {
-            progress.clear()
-            throw error
+        let store = Surroundings().store
+        let isNamed = from != nil || name != nil || modelOption != nil
+        guard let request = isNamed ? try request() : try chosen(store) else {
+            Terminal.error.write("Nothing is installed.\n")
+            throw ExitCode.failure
         }
-        progress.clear()
-        Terminal.output.write("\(model.id) is installed (\(ByteCount.text(model.sizeBytes))).\n")
+        let model = try await InstallSession(store: store).install(request)
         Terminal.error.write(
             model.capability == .chat
-                ? "Talk to it with `dpais model run \(model.id)`, or serve it with `dpais serve`.\n"
-                : "Serve it with `dpais serve`.\n")
+                ? "Talk to it with `dpais model run \(model.id)`, or serve it with `dpais start`.\n"
+                : "Serve it with `dpais start`.\n")
+    }
+
+    /// What the person at the terminal wants; `nil` is nothing.
+    private func chosen(_ store: ModelStore) throws -> InstallRequest? {
+        let hardware = Hardware.read()
+        let offer = try ModelOffer(store, hardware)
+        offer.write(offer.entries, showsCapability: true, to: .error)
+        Terminal.error.write("\nThis machine has \(ByteCount.text(hardware.memory.usable)) of memory for models.\n")
+        let index = Question.choice(
+            "Which one? (number or name, Enter for none) ", among: offer.entries.map(\.id), standard: nil)
+        return index.map { .catalogue(offer.entries[$0].id) }
     }
 
     private func request() throws -> InstallRequest {

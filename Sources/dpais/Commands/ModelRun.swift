@@ -18,13 +18,13 @@ struct ModelRun: AsyncParsableCommand {
             """,
         aliases: ["chat"])
 
-    @Argument(help: "An installed model; the default model where none is named.")
+    @Argument(help: "An installed model; the default model where none is named.", completion: .installedModels)
     var name: String?
 
     @Argument(help: "A prompt to answer, once.")
     var prompt: [String] = []
 
-    @Option(name: .customLong("model"), help: "The model, as an option.")
+    @Option(name: .customLong("model"), help: "The model, as an option.", completion: .installedModels)
     var modelOption: String?
 
     @Option(help: "Text that the model is to keep in mind.")

@@ -5,14 +5,22 @@ import Server
 struct Ping: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say whether the server answers.",
-        discussion:
-            "Exits with 0 if it does and 1 if not, so scripts can wait for it: until dpais ping; do sleep 1; done")
+        discussion: """
+            Exits with 0 if it does and 1 if not, so scripts can wait for it.
+
+            Examples:
+              dpais ping
+              until dpais ping; do sleep 1; done
+            """)
 
     func run() async throws {
         let settings = try await Surroundings().settings()
         try await APIClient.connected(to: settings) { client in
+            let begun = ContinuousClock.now
             let health = try await client.health()
-            Terminal.output.write("dpais \(health.version) answers at \(client.base)\n")
+            let milliseconds = (ContinuousClock.now - begun) / .milliseconds(1)
+            Terminal.output.write(
+                "dpais \(health.version) answers at \(client.base) (\(Int(milliseconds.rounded())) ms)\n")
         }
     }
 }
