@@ -108,6 +108,11 @@ STACK_EMBEDDINGS = [
     )
 ]  # fmt: skip
 
+MEASUREMENTS = [
+    {"model": EMBEDDER, "trials": 1}, {"model": EMBEDDER, "trials": 0}, {"model": EMBEDDER, "trials": "1"}, {"trials": 1},
+    {"model": "no-such", "trials": None}, {"model": "no-such", "wizard": True},
+]  # fmt: skip
+
 STACK_PATHS = [path for path in ours.document["paths"] if re.search("llamastack.*chat.completion$", path)]
 
 POSTS = (
@@ -116,6 +121,7 @@ POSTS = (
     + [("/v1/responses", body) for body in RESPONSES]
     + [(path, body) for path in STACK_PATHS for body in STACK_CHATS]
     + [(path, body) for path in ("/v1/embeddings", "/v1/openai/embeddings") for body in EMBEDDINGS]
+    + [("/v1/performance", body) for body in MEASUREMENTS]
     + [(path, body) for path in ours.document["paths"] if re.search("llamastack.*/embeddings$", path) for body in STACK_EMBEDDINGS]
 )  # fmt: skip
 

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Console
-import Inference
 import ModelStore
 import Performance
 import Server
@@ -47,14 +46,11 @@ struct ModelPerformance: AsyncParsableCommand {
         let settings = try await surroundings.settings()
         let name = modelOption ?? name ?? settings.defaultModel
         let past = PerformanceHistory(folder: surroundings.home.root + "/performance")
-        let model = try surroundings.store.resolve(name)
-        if history { return try show(past.entries(of: model?.id ?? name), of: model?.id ?? name) }
-        guard let model else {
-            throw InferenceError(
-                .modelNotFound,
-                "The model '\(name)' is not installed. `dpais model install \(name)` installs it; "
-                    + "`dpais model list all` shows what there is.")
+        if history {
+            let id = try surroundings.store.resolve(name)?.id ?? name
+            return try show(past.entries(of: id), of: id)
         }
+        let model = try surroundings.store.installed(named: name)
         let line = MeasuringLine(.error, model: model.id, trials: trials)
         let report = try await line.during { [trials] in
             try await surroundings.measure(model, settings, trials: trials) { line.show($0) }

@@ -17,26 +17,9 @@ import Server
 /// Its reply comes when all is done. How far it is, it says otherwise: the model's process is a new one, and counts the
 /// requests that it has answered.
 struct ServerMeasuring: Sendable {
-    private let base: String
-    private let model: String
-    private let httpClient: HTTPClient
-
-    /// Runs `body` with a client of the server at an address such as `http://127.0.0.1:8553`.
-    static func connected<Result>(
-        to base: String, model: String, _ body: (ServerMeasuring) async throws -> Result
-    ) async throws -> Result {
-        var configuration = HTTPClient.Configuration()
-        configuration.timeout.connect = .seconds(2)
-        let httpClient = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        do {
-            let result = try await body(ServerMeasuring(base: base, model: model, httpClient: httpClient))
-            try await httpClient.shutdown()
-            return result
-        } catch {
-            try? await httpClient.shutdown()
-            throw error
-        }
-    }
+    let client: APIClient
+    /// The model's id.
+    let model: String
 
     func measure(
         trials: Int, progress: @escaping @Sendable (PerformanceMeasurement.Progress) -> Void
@@ -62,17 +45,16 @@ struct ServerMeasuring: Sendable {
     }
 
     private func ask(trials: Int) async throws -> PerformanceReport {
-        var request = HTTPClientRequest(url: base + "/v1/performance")
-        request.method = .POST
-        request.headers.add(name: "content-type", value: "application/json")
-        request.body = .bytes(ByteBuffer(bytes: try JSONEncoder().encode(Body(model: model, trials: trials))))
-        let response = try await httpClient.execute(request, deadline: .distantFuture)
-        let body = Data(try await response.body.collect(upTo: 1 << 20).readableBytesView)
-        guard response.status == .ok else {
-            let fault = try? JSONDecoder().decode(Fault.self, from: body)
-            throw InferenceError(.internal, fault?.error.message ?? "The server's reply was not understood.")
+        let body = ByteBuffer(bytes: try JSONEncoder().encode(Body(model: model, trials: trials)))
+        let reply: (status: HTTPResponseStatus, body: Data)
+        do {
+            reply = try await client.reply(.POST, "/v1/performance", body: body)
+        } catch is HTTPClientError {
+            throw InferenceError(
+                .unavailable, "The server at \(client.base) went away before it had measured. Its log says why.")
         }
-        return try JSONDecoder().decode(PerformanceReport.self, from: body)
+        guard reply.status == .ok else { throw try APIClient.error(in: reply.body) }
+        return try JSONDecoder().decode(PerformanceReport.self, from: reply.body)
     }
 
     /// Tells how far the server seems to be, once a second, until it is cancelled.
@@ -95,9 +77,7 @@ struct ServerMeasuring: Sendable {
     }
 
     private func statistics() async throws -> Statistics {
-        let response = try await httpClient.execute(HTTPClientRequest(url: base + "/v1/stats"), timeout: .seconds(5))
-        let body = try await response.body.collect(upTo: 1 << 20)
-        return try JSONDecoder().decode(Statistics.self, from: Data(body.readableBytesView))
+        try JSONDecoder().decode(Statistics.self, from: await client.reply(.GET, "/v1/stats").body)
     }
 
     /// What of the server's counts is of use here, whatever else it tells.
@@ -123,13 +103,5 @@ struct ServerMeasuring: Sendable {
         }
 
         var runners: [Runner]
-    }
-
-    private struct Fault: Decodable {
-        struct Body: Decodable {
-            var message: String
-        }
-
-        var error: Body
     }
 }

@@ -1,6 +1,7 @@
 import Logging
 import ModelStore
 import Performance
+import Runners
 import Server
 
 extension Surroundings {
@@ -10,14 +11,12 @@ extension Surroundings {
         _ model: InstalledModel, _ settings: Settings, trials: Int,
         progress: @escaping @Sendable (PerformanceMeasurement.Progress) -> Void
     ) async throws -> PerformanceReport {
-        let server: String? = try await APIClient.connected(to: settings) { client in
-            (try? await client.health()) == nil ? nil : client.base
+        let reported: PerformanceReport? = try await APIClient.connected(to: settings) { client in
+            guard (try? await client.health()) != nil else { return nil }
+            return try await ServerMeasuring(client: client, model: model.id).measure(
+                trials: trials, progress: progress)
         }
-        if let server {
-            return try await ServerMeasuring.connected(to: server, model: model.id) { server in
-                try await server.measure(trials: trials, progress: progress)
-            }
-        }
+        if let reported { return reported }
         var logger = Logger(label: "dpais", factory: { StreamLogHandler.standardError(label: $0) })
         logger.logLevel = .error
         let pool = try makePool(settings, logger: logger)
