@@ -10,7 +10,7 @@ package func makeRouter(
         limit: settings.bodyLimit, timeout: settings.readTimeout, limitSetting: "server.body-limit",
         timeoutSetting: "server.read-timeout")
     let surface = endpoints(
-        models: models, service: service, intake: intake, uploads: uploads,
+        settings: settings, models: models, service: service, intake: intake, uploads: uploads,
         sounds: SoundIntake(limit: settings.soundLimit, timeout: settings.uploadTimeout, folder: uploads))
     let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
     let allowed = AllowedAuthorities(
@@ -30,8 +30,8 @@ package func makeRouter(
 
 /// All that is served, by its whole path.
 private func endpoints(
-    models: any ModelDirectory, service: any ModelService, intake: BodyIntake, uploads: UploadFolder,
-    sounds: SoundIntake
+    settings: Settings, models: any ModelDirectory, service: any ModelService, intake: BodyIntake,
+    uploads: UploadFolder, sounds: SoundIntake
 ) -> [Endpoint] {
     let status = StatusController(service: service)
     var surface = [status.health] + [status.statistics].under("v1")
@@ -50,7 +50,8 @@ private func endpoints(
     // OpenAI's own API has more than the promised one.
     surface += CompletionsController(models: models, chat: service).endpoints.under("v1")
     surface += ResponsesController(models: models, chat: service).endpoints.under("v1")
-    surface += PerformanceController(models: models, service: service, uploads: uploads).endpoints.under("v1")
+    surface += PerformanceController(models: models, service: service, uploads: uploads, settings: settings)
+        .endpoints.under("v1")
     for base in LlamaStack.bases { surface += LlamaStack.endpoints(models: models, service: service).under(base) }
     return surface
 }

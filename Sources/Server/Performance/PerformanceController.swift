@@ -13,9 +13,12 @@ struct PerformanceController: Sendable {
     private let measurement: PerformanceMeasurement
     private let line = MeasurementLine(limit: waiting)
 
-    init(models: any ModelDirectory, service: any ModelService, uploads: UploadFolder) {
+    init(models: any ModelDirectory, service: any ModelService, uploads: UploadFolder, settings: Settings) {
         self.models = models
-        measurement = PerformanceMeasurement(service: service, uploads: uploads)
+        measurement = PerformanceMeasurement(service: service, uploads: uploads) { model in
+            let names = [model.id] + model.aliases
+            return names.lazy.compactMap { settings.keepAliveOf[$0] }.first ?? settings.keepAlive
+        }
     }
 
     var endpoints: [Endpoint] {

@@ -20,13 +20,23 @@ public struct PerformanceMeasurement: Sendable {
         case measuring(Int)
     }
 
+    /// How long a model stays at least while it is measured, so that none leaves between two trials.
+    private static let leastStay = KeepAlive.time(.seconds(60))
+
     private let service: any ModelService
     private let uploads: UploadFolder
+    private let keepAlive: @Sendable (InstalledModel) -> KeepAlive
 
-    /// - Parameter uploads: where sounds lie while they are written down.
-    public init(service: any ModelService, uploads: UploadFolder) {
+    /// - Parameters:
+    ///   - uploads: where sounds lie while they are written down.
+    ///   - keepAlive: how long a model stays by the settings.
+    public init(
+        service: any ModelService, uploads: UploadFolder,
+        keepAlive: @escaping @Sendable (InstalledModel) -> KeepAlive = { _ in .standard }
+    ) {
         self.service = service
         self.uploads = uploads
+        self.keepAlive = keepAlive
     }
 
     /// Cancelling the task ends the work, and leaves the model loaded.
@@ -36,7 +46,13 @@ public struct PerformanceMeasurement: Sendable {
         _ model: InstalledModel, trials: Int, progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) async throws -> PerformanceReport {
         progress(.loading)
-        let loadTime = try await reload(model)
+        let stay = await stay(of: model)
+        _ = await service.unload(model.id)
+        try Task.checkCancellation()
+        let start = ContinuousClock.now
+        let loaded = try await service.load(model, keepAlive: stay.meanwhile)
+        // The pool's own figure is of the process alone, without the wait for room that others had to make.
+        let loadTime = loaded.loadTime ?? start.secondsSince
         let work = try work(for: model)
         progress(.warmingUp)
         let size = try await warmUp(work)
@@ -47,18 +63,21 @@ public struct PerformanceMeasurement: Sendable {
             results.append(try await work.perform(trial, size: size))
         }
         progress(.measuring(trials))
-        return await report(model, work, size: size, loadTime: loadTime, results)
+        let report = try await report(model, work, size: size, loaded, loadTime: loadTime, results)
+        if let afterwards = stay.afterwards { _ = try? await service.load(model, keepAlive: afterwards) }
+        return report
     }
 
-    /// - Returns: seconds from the start of the process until it took requests.
-    private func reload(_ model: InstalledModel) async throws -> Double {
-        let isKept = await service.loaded().contains { $0.id == model.id && $0.pinned }
-        _ = await service.unload(model.id)
-        try Task.checkCancellation()
-        let start = ContinuousClock.now
-        let loaded = try await service.load(model, keepAlive: isKept ? .forever : nil)
-        // The pool's own figure is of the process alone, without the wait for room that others had to make.
-        return loaded.loadTime ?? start.secondsSince
+    /// How long a model stays while it is measured, and afterwards; `nil` is as it would without us.
+    private func stay(of model: InstalledModel) async -> (meanwhile: KeepAlive?, afterwards: KeepAlive?) {
+        let before = await service.loaded().first { $0.id == model.id }
+        // A request asked for it to be kept.
+        if let before, before.state == .ready, before.expiresAt == nil { return (.forever, nil) }
+        let usual = keepAlive(model)
+        guard case .time(let time) = usual, case .time(let least) = Self.leastStay, time < least else {
+            return (nil, nil)
+        }
+        return (Self.leastStay, usual)
     }
 
     private func work(for model: InstalledModel) throws -> any PerformanceWork {
@@ -82,10 +101,21 @@ public struct PerformanceMeasurement: Sendable {
         }
     }
 
+    /// - Parameter first: the model as it was loaded.
+    /// - Throws: ``Inference/InferenceError`` where its process is not the same any more: a trial's time then has a loading
+    ///   in it.
     private func report(
-        _ model: InstalledModel, _ work: any PerformanceWork, size: WorkSize, loadTime: Double, _ results: [WorkResult]
-    ) async -> PerformanceReport {
+        _ model: InstalledModel, _ work: any PerformanceWork, size: WorkSize, _ first: LoadedModel, loadTime: Double,
+        _ results: [WorkResult]
+    ) async throws -> PerformanceReport {
         let loaded = await service.loaded().first { $0.id == model.id }
+        guard loaded?.process == first.process else {
+            throw InferenceError(
+                .unavailable,
+                "The model left memory while it was measured, because others needed the room or its process ended. "
+                    + "Measure again when less is asked of this machine.",
+                retryAfterSeconds: 30)
+        }
         let times = results.map(\.seconds)
         var series: [PerformanceMetric: [Double]] = [:]
         for metric in PerformanceMetric.allCases {
@@ -95,8 +125,8 @@ public struct PerformanceMeasurement: Sendable {
         return PerformanceReport(
             model: model.id, result: work.result, loadTime: loadTime, executionTimes: times,
             extraMetrics: ExtraMetrics(
-                work: work.description(size), device: loaded?.device ?? "cpu", threads: loaded?.threads ?? 0,
-                peakMemoryBytes: loaded?.peakMemoryBytes,
+                work: work.description(size), device: loaded?.device ?? first.device,
+                threads: loaded?.threads ?? first.threads, peakMemoryBytes: loaded?.peakMemoryBytes,
                 executionTime: Spread(times).map { $0.rounded(to: 6) }, series: series))
     }
 }

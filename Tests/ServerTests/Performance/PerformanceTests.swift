@@ -183,14 +183,42 @@ struct MeasurementTests {
         #expect(runners.loading.told.isEmpty)
     }
 
-    @Test("keeps a model pinned that was")
-    func pinned() async throws {
-        let pinned = LoadedModel(
-            id: "tiny", capability: .chat, engine: "fake 1", state: .ready, threads: 2, requests: 0, lastUsed: 0,
-            pinned: true)
-        let runners = FakeRunners(loading: FakeLoading([pinned]))
-        #expect(try await measure(runners, #"{"model": "tiny", "trials": 1}"#).status == 200)
+    @Test("keeps a model that a request wanted kept, and lets one stay for a while that goes with its answer")
+    func kept() async throws {
+        func loaded(expiresAt: Int?) -> FakeLoading {
+            FakeLoading([
+                LoadedModel(
+                    id: "tiny", capability: .chat, engine: "fake 1", state: .ready, threads: 2, requests: 0,
+                    lastUsed: 0,
+                    expiresAt: expiresAt)
+            ])
+        }
+        let body = #"{"model": "tiny", "trials": 1}"#
+        var runners = FakeRunners(loading: loaded(expiresAt: nil))
+        #expect(try await measure(runners, body).status == 200)
         #expect(runners.loading.told == [.unload("tiny"), .load("tiny", .forever)])
+
+        runners = FakeRunners(loading: loaded(expiresAt: 1_700_000_000))
+        let brief = try await Surface(runners, flags: ["models.keep-alive": .text("0")])
+        #expect(try await brief.call(.post, "/v1/performance", body: body).status == 200)
+        #expect(
+            runners.loading.told == [
+                .unload("tiny"), .load("tiny", .time(.seconds(60))), .load("tiny", .time(.zero)),
+            ])
+    }
+
+    @Test("is no measurement where the model was loaded again on the way")
+    func reloaded() async throws {
+        let loading = FakeLoading()
+        let chat = FakeChat { _ in
+            loading.replaceProcesses()
+            return AsyncThrowingStream { continuation in
+                continuation.yield(.end())
+                continuation.finish()
+            }
+        }
+        let reply = try await measure(FakeRunners(chat: chat, loading: loading), #"{"model": "tiny", "trials": 1}"#)
+        #expect(try reply.status == 503 && reply.error("message")?.contains("left memory") == true)
     }
 
     @Test("says why a model cannot be loaded")

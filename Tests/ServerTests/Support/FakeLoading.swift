@@ -44,6 +44,13 @@ final class FakeLoading: LoadingService {
         return loaded
     }
 
+    /// As if all had left, and been loaded again.
+    func replaceProcesses() {
+        state.withLock { state in
+            for index in state.models.indices { state.models[index].process = (state.models[index].process ?? 0) + 1 }
+        }
+    }
+
     @inline(never)
     func unload(_ id: String) async -> Bool {
         state.withLock { state in
