@@ -3,7 +3,7 @@
 BUILD := swift build -c release -j $(or $(DPAIS_BUILD_JOBS),2)
 BIN    = .build/release
 
-.PHONY: help setup build run test test-unit test-end-to-end bench lint format clean
+.PHONY: help setup build run man test test-unit test-end-to-end bench lint format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -19,6 +19,9 @@ build: setup ## set up and build
 
 run: build ## set up, build, install the default model, serve, and show a first answer
 	@Scripts/run
+
+man: build ## write the manual pages into .build/man
+	@$(BIN)/dpais manual --install .build/man/man1
 
 test: setup ## set up and run every test
 	@Scripts/test all

@@ -63,7 +63,7 @@ public struct RecordFile: Sendable {
     }
 
     /// The file as this process's own. It is given back, and removed, when this value goes.
-    public struct Held: ~Copyable, Sendable {
+    public final class Held: Sendable {
         private let path: String
         private let descriptor: Int32
 

@@ -56,7 +56,33 @@ struct DpaisCommand: AsyncParsableCommand {
             exit(withError: ExitCode.failure)
         } catch {
             // The parser's own: it knows best how to show it.
+            if exitCode(for: error) == .validationFailure, let hint = mistypedCommand(Swift.CommandLine.arguments) {
+                Terminal.error.write(hint + "\n")
+            }
             exit(withError: error)
         }
+    }
+
+    /// What a word may have been meant to be that stands where a command is expected; `nil` where all are commands.
+    private static func mistypedCommand(_ arguments: [String]) -> String? {
+        var command: any ParsableCommand.Type = DpaisCommand.self
+        for word in arguments.dropFirst() where !word.hasPrefix("-") {
+            let below =
+                command.configuration.subcommands + command.configuration.groupedSubcommands.flatMap(\.subcommands)
+            guard !below.isEmpty else { return nil }
+            if let next = below.first(where: { $0.names.contains(word) }) {
+                command = next
+            } else {
+                return Closest.question(for: word, among: below.flatMap(\.names) + ["help"])
+            }
+        }
+        return nil
+    }
+}
+
+extension ParsableCommand {
+    /// What it is called by.
+    fileprivate static var names: [String] {
+        [configuration.commandName ?? "\(Self.self)".lowercased()] + configuration.aliases
     }
 }

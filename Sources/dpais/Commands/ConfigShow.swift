@@ -41,7 +41,7 @@ struct ConfigShow: AsyncParsableCommand {
             Terminal.output.write("Settings file: \(surroundings.home.configurationFile)\n\n")
             Table(
                 ["SETTING", "VALUE", "FROM", "WHAT IT DOES"],
-                rows.map { [$0.key, $0.value, "\($0.source)", $0.documentation] }
+                rows.map { [$0.key, $0.value, "\($0.source)", $0.documentation] }, whole: [0]
             ).write(to: .output)
         }
     }

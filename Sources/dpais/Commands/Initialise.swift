@@ -45,7 +45,6 @@ struct Initialise: AsyncParsableCommand {
         let isWhole = check(surroundings)
         try surroundings.makeHome()
         let settings = try await surroundings.settings()
-        output.writeDetails([("home", "\(surroundings.home.root), set up")])
         guard isWhole else {
             throw Told(
                 "No engine was found beside \(surroundings.executable), so nothing can be run. Put dpais-llama-runner and "
@@ -64,8 +63,8 @@ struct Initialise: AsyncParsableCommand {
             """
 
             All is set up. What to do next:
-              dpais model run \(model.id)    talk to it here
-              dpais start                    serve it at http://localhost:\(settings.port)/v1
+              \("dpais model run \(model.id)".padded(to: 34))talk to it here
+              \("dpais start".padded(to: 34))serve it at http://localhost:\(settings.port)/v1
 
             """)
     }
@@ -74,7 +73,9 @@ struct Initialise: AsyncParsableCommand {
     private func check(_ surroundings: Surroundings) -> Bool {
         let report = MachineReport(surroundings)
         let style = Terminal.output.style
-        var rows = [("processor", report.processorText), ("memory", report.memoryText)]
+        var rows = [
+            ("home", surroundings.home.root), ("processor", report.processorText), ("memory", report.memoryText),
+        ]
         if report.gpuText != "none found" { rows.append(("GPU", report.gpuText)) }
         if report.npuText != "none found" { rows.append(("NPU", report.npuText)) }
         if let free = surroundings.freeDisk { rows.append(("disk", "\(ByteCount.text(free)) free")) }

@@ -71,7 +71,8 @@ struct ModelInstall: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let store = Surroundings().store
+        let surroundings = Surroundings()
+        let store = surroundings.store(try await surroundings.settings())
         let isNamed = from != nil || name != nil || modelOption != nil
         guard let request = isNamed ? try request() : try chosen(store) else {
             Terminal.error.write("Nothing is installed.\n")

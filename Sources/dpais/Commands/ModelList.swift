@@ -58,7 +58,7 @@ struct ModelList: AsyncParsableCommand {
                 [row.id, row.capability, ByteCount.text(row.bytes), ByteCount.text(row.memoryBytes)]
                     + (isMixed ? [row.installed ? "yes" : ""] : []) + [row.license ?? ""]
             },
-            rightAligned: [2, 3]
+            rightAligned: [2, 3], whole: [0]
         ).write(to: .output)
     }
 

@@ -36,7 +36,7 @@ struct ModelLoaded: AsyncParsableCommand {
                     model.id, model.state.rawValue, ByteCount.text(model.memoryBytes),
                     model.process.map(String.init) ?? "", "\(model.threads)", leaves(model),
                 ]
-            }, rightAligned: [2, 3, 4])
+            }, rightAligned: [2, 3, 4], whole: [0])
     }
 
     private static func leaves(_ model: LoadedModel) -> String {

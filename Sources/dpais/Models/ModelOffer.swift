@@ -45,7 +45,7 @@ struct ModelOffer {
         }
         Table(
             ["", "MODEL"] + (showsCapability ? ["DOES"] : []) + ["SIZE", "MEMORY", "FITS", "WHAT"], rows,
-            rightAligned: showsCapability ? [0, 3, 4] : [0, 2, 3]
+            rightAligned: showsCapability ? [0, 3, 4] : [0, 2, 3], whole: [1], wraps: false
         ).write(to: terminal)
     }
 }

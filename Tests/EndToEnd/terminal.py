@@ -1,0 +1,132 @@
+"""A command in a terminal of the tests' own: what a person types and what is on the screen."""
+
+import contextlib
+import fcntl
+import os
+import pathlib
+import pty
+import re
+import signal
+import struct
+import sys
+import termios
+import threading
+import time
+
+sys.path.append(os.environ["DPAIS_TEST_TERMINAL"])
+import pyte  # noqa: E402
+
+from conftest import DPAIS, environment  # noqa: E402
+
+
+class Screen:
+    """One command that runs in a terminal. `screen` is what is to be seen, `said` all that was ever written."""
+
+    def __init__(self, home, *arguments, columns=80, rows=50, settings={}):
+        self.emulator = pyte.Screen(columns, rows)
+        self.stream = pyte.ByteStream(self.emulator)
+        self.said = b""
+        self.frames = []
+        self.lock = threading.Lock()
+        surroundings = environment(home, TERM="xterm-256color", LANG="C.UTF-8", **settings)
+        surroundings = {name: value for name, value in surroundings.items() if value != "None"}
+        ready, go = os.pipe()
+        self.process, self.descriptor = pty.fork()
+        if self.process == 0:
+            os.read(ready, 1)
+            os.execve(DPAIS, [str(DPAIS), *map(str, arguments)], surroundings)
+        fcntl.ioctl(self.descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        os.write(go, b"x")
+        os.close(ready)
+        os.close(go)
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+
+    def _read(self):
+        while True:
+            try:
+                data = os.read(self.descriptor, 4096)
+            except OSError:
+                return
+            if not data:
+                return
+            with self.lock:
+                self.said += data
+                self.stream.feed(data)
+                self.frames.append([line.rstrip() for line in self.emulator.display])
+
+    @property
+    def screen(self):
+        with self.lock:
+            return "\n".join(line.rstrip() for line in self.emulator.display).rstrip()
+
+    def until(self, text, seconds=60):
+        """Waits until the screen has shown this; the time is for a hang alone."""
+        deadline = time.monotonic() + seconds
+        while True:
+            with self.lock:
+                if any(re.search(text, "\n".join(frame)) for frame in self.frames):
+                    return self
+            assert time.monotonic() < deadline, f"{text!r} did not come:\n{self.screen}"
+            time.sleep(0.01)
+
+    def type(self, text):
+        os.write(self.descriptor, text.encode())
+        return self
+
+    def enter(self, text=""):
+        return self.type(text + "\r")
+
+    def interrupt(self):
+        return self.type("\x03")
+
+    def end(self, seconds=60):
+        """The exit code, once the command has ended; 128 and the signal where one ended it."""
+        deadline = time.monotonic() + seconds
+        while True:
+            done, status = os.waitpid(self.process, os.WNOHANG)
+            if done:
+                break
+            assert time.monotonic() < deadline, f"it does not end:\n{self.screen}"
+            time.sleep(0.01)
+        self.reader.join(5)
+        os.close(self.descriptor)
+        self.process = None
+        return os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)
+
+    def stop(self):
+        if self.process:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.process, signal.SIGKILL)
+            os.waitpid(self.process, 0)
+
+
+@contextlib.contextmanager
+def terminal(*arguments, **options):
+    screen = Screen(*arguments, **options)
+    try:
+        yield screen
+    finally:
+        screen.stop()
+
+
+def lines_fit(screen, columns):
+    """No line was broken by the terminal itself: nothing stands in its last column."""
+    return all(len(line) < columns for frame in screen.frames for line in frame)
+
+
+def small_model(path, kilobytes=64):
+    """A file that is a chat model as far as an install looks, and answers nothing."""
+    import gguf
+    import numpy
+
+    writer = gguf.GGUFWriter(path, "llama")
+    writer.add_context_length(64)
+    writer.add_embedding_length(8)
+    writer.add_block_count(1)
+    writer.add_tensor("token_embd.weight", numpy.zeros((kilobytes * 32, 8), dtype=numpy.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return pathlib.Path(path)
