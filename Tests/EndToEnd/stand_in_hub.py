@@ -148,6 +148,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("etag", '"' + hashlib.sha256(content).hexdigest()[:16] + '"')
         self.send_header("content-length", str(hub.announced_length(end - start)))
         self.end_headers()
+        # Who waits for what was announced would wait for long.
+        self.close_connection = hub.announced_length(end - start) != end - start
         part = Sent(start)
         with hub.lock:
             hub.sent.setdefault(path, []).append(part)

@@ -49,7 +49,8 @@ struct ParallelDownloadTests {
                 await #expect(throws: InstallError.self) { try await install(home, server) }
                 let brought = server.requests.filter { ($0.range(of: body.count)?.lowerBound ?? 0) < 37_000 }.count
                 isWell.withLock { $0 = true }
-                #expect(try await install(home, server).files.map(\.sha256) == [sha256(body)])
+                let model = try await install(home, server)
+                #expect(model.files.map(\.sha256) == [sha256(body)])
                 let early = server.requests.filter { ($0.range(of: body.count)?.lowerBound ?? 0) < 37_000 }
                 #expect(early.count == brought)
             }
@@ -74,7 +75,8 @@ struct ParallelDownloadTests {
                     body: Array(other[range]))
             }
             try await FileServer.with(answer) { server in
-                #expect(try await install(home, server).files.map(\.sha256) == [sha256(other)])
+                let model = try await install(home, server)
+                #expect(model.files.map(\.sha256) == [sha256(other)])
             }
         }
     }
@@ -90,7 +92,8 @@ struct ParallelDownloadTests {
                     body: Array(body[first...]))
             }
             try await FileServer.with(answer) { server in
-                #expect(try await install(home, server).files.map(\.sha256) == [sha256(body)])
+                let model = try await install(home, server)
+                #expect(model.files.map(\.sha256) == [sha256(body)])
                 #expect(server.requests.count == 1)
             }
         }
@@ -112,7 +115,8 @@ struct ParallelDownloadTests {
                 bytes.resetBytes(in: 0..<bytes.count)
                 try bytes.write(to: URL(filePath: staging))
                 isWell.withLock { $0 = true }
-                #expect(try await install(home, server, sha256: sha256(body)).files.map(\.sha256) == [sha256(body)])
+                let model = try await install(home, server, sha256: sha256(body))
+                #expect(model.files.map(\.sha256) == [sha256(body)])
             }
         }
     }

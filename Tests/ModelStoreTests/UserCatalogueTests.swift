@@ -1,5 +1,6 @@
 import Foundation
 import ModelStore
+import NIOHTTP1
 import Testing
 
 @Suite("Catalogues of the user's own", .timeLimit(.minutes(1)))

@@ -41,6 +41,7 @@ struct Download: Sendable {
     private func fetch(_ file: PartialFile, _ errand: Errand) async throws {
         var failures = RetryState(settings: settings)
         var restarts = 0
+        var ends: [Int] = []
         while await !file.isComplete {
             let before = await file.bytes
             await file.disconnect()
@@ -54,6 +55,11 @@ struct Download: Sendable {
                 }
                 try await file.restart()
             } catch {
+                if case HTTPFailure.brokenOff = error {
+                    // Where it ends at the same place each time, it is not the connection.
+                    ends.append(await file.bytes)
+                    if ends.count > 2, Set(ends.suffix(3)).count == 1 { throw await file.shortfall() }
+                }
                 try await failures.pause(
                     after: error, from: description, gained: await file.bytes - before
                 ) { await file.tell(pause: $0) }

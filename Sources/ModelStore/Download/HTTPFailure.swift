@@ -12,6 +12,8 @@ import NIOHTTP1
 enum HTTPFailure: Error {
     /// Trying again can help, after this long where the server has said it.
     case transient(status: UInt, retryAfter: Duration?)
+    /// The connection ended before the answer did.
+    case brokenOff
     case notFound
     case accessDenied
     case refused(status: UInt)
@@ -59,6 +61,7 @@ enum HTTPFailure: Error {
             .unreachable(
                 source, reason: "it answered with status \(status), and asks to wait \(wait.components.seconds) s.")
         case .transient(let status, _): .unreachable(source, reason: "it answered with status \(status).")
+        case .brokenOff: .unreachable(source, reason: "the connection broke off before all had come.")
         case .notFound: .notFound(source)
         case .accessDenied: .accessDenied(source)
         case .refused(let status): .refused(source, status: Int(status))

@@ -155,6 +155,10 @@ actor PartialFile {
             return 0
         }
         guard let range = ContentRange(headers.first(name: "content-range") ?? "") else { throw wholeInstead() }
+        let count = range.last - range.first + 1
+        if let length, length != count {
+            throw InstallError.wrongSize(file: name, expected: count, actual: length)
+        }
         guard let total = range.total ?? pieces?.total ?? expected.bytes else { throw wholeInstead() }
         try checkSize(total)
         guard let pieces else {
@@ -233,18 +237,17 @@ actor PartialFile {
         return count == buffer.readableBytes
     }
 
-    /// Takes the end of an answer.
-    ///
-    /// - Throws: ``InstallError/wrongSize(file:expected:actual:)`` where a file that came as a whole ends too early.
-    func end(_ piece: Int, _ status: HTTPResponseStatus) throws {
-        guard let pieces else { throw Changed() }
-        if pieces.total == nil {
-            var whole = Pieces(total: pieces.bytes)
-            whole.restore([pieces.bytes], fileBytes: pieces.bytes)
-            self.pieces = whole
-        } else if status != .partialContent, let total = pieces.total, total != pieces.bytes {
-            throw InstallError.wrongSize(file: name, expected: total, actual: pieces.bytes)
-        }
+    /// Takes the end of an answer: where nobody knew how long the file is, it is known now.
+    func end() {
+        guard let pieces, pieces.total == nil else { return }
+        var whole = Pieces(total: pieces.bytes)
+        whole.restore([pieces.bytes], fileBytes: pieces.bytes)
+        self.pieces = whole
+    }
+
+    /// The error of a file that ends before the length that its server states for it.
+    func shortfall() -> InstallError {
+        .wrongSize(file: name, expected: pieces?.total ?? 0, actual: bytes)
     }
 
     /// Tells that the source is waited for.

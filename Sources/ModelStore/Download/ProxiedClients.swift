@@ -9,7 +9,20 @@ final class ProxiedClients: Sendable {
     private let clients = Mutex<[Proxy?: HTTPClient]>([:])
 
     init(_ configuration: HTTPClient.Configuration) {
+        var configuration = configuration
+        configuration.http1_1ConnectionDebugInitializer = Self.initializer(isProxied: false)
         self.configuration = configuration
+    }
+
+    private static func initializer(isProxied: Bool) -> @Sendable (any Channel) -> EventLoopFuture<Void> {
+        { channel in
+            channel.eventLoop.makeCompletedFuture {
+                let pipeline = channel.pipeline.syncOperations
+                let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPResponseDecoder>.self)
+                try pipeline.addHandler(AnswersThatBreakOff(), position: .after(decoder))
+                if isProxied { try pipeline.addHandler(AbsoluteForm(), position: .after(decoder)) }
+            }
+        }
     }
 
     /// Sends a request, through a proxy where there is one.
@@ -29,13 +42,7 @@ final class ProxiedClients: Sendable {
             switch proxy.kind {
             case .socks: configuration.proxy = .socksServer(host: proxy.host, port: proxy.port)
             case .http where isPlain:
-                configuration.http1_1ConnectionDebugInitializer = { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        let pipeline = channel.pipeline.syncOperations
-                        let encoder = try pipeline.handler(type: HTTPRequestEncoder.self)
-                        try pipeline.addHandler(AbsoluteForm(), position: .after(encoder))
-                    }
-                }
+                configuration.http1_1ConnectionDebugInitializer = Self.initializer(isProxied: true)
             default:
                 configuration.proxy = .server(
                     host: proxy.host, port: proxy.port,

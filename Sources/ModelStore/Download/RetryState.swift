@@ -33,8 +33,11 @@ struct RetryState {
         case is InstallError, is FileError: throw error
         case let error as HTTPFailure:
             failure = error.installError(source)
-            guard case .transient(_, let retryAfter) = error else { throw failure }
-            asked = retryAfter
+            switch error {
+            case .transient(_, let retryAfter): asked = retryAfter
+            case .brokenOff: break
+            case .notFound, .accessDenied, .refused: throw failure
+            }
         default:
             // A cancelled request ends with an error of the client's own.
             try Task.checkCancellation()

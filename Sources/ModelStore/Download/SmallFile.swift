@@ -26,6 +26,8 @@ struct SmallFile: Sendable {
                     let answer = try await transport.get(url, authorization: authorization, headers: [:])
                     try HTTPFailure.check(answer.status, headers: answer.headers)
                     let body = try await answer.body.collect(upTo: limit)
+                    let length = answer.headers.first(name: "content-length").flatMap { Int($0) }
+                    if let length, body.readableBytes < length { throw HTTPFailure.brokenOff }
                     return (answer.headers, Array(body.readableBytesView))
                 } catch is NIOTooManyBytesError {
                     throw InstallError.invalidSource(description, reason: "it has more than \(limit) bytes.")
