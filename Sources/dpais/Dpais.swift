@@ -73,7 +73,7 @@ struct DpaisCommand: AsyncParsableCommand {
             if let next = below.first(where: { $0.names.contains(word) }) {
                 command = next
             } else {
-                return Closest.question(for: word, among: below.flatMap(\.names) + ["help"])
+                return Closest.question(for: word, among: below.flatMap { $0.names } + ["help"])
             }
         }
         return nil
