@@ -71,13 +71,17 @@ struct ChatSession {
         -> String
     {
         let shown = Transcript()
+        // A model that is not in memory yet takes its time.
+        let hint = WaitingHint(.output)
         let task = Task {
             try await answering.answer(messages) { text in
+                hint.clear()
                 Terminal.output.write(text)
                 await shown.append(text)
             }
         }
         do {
+            defer { hint.clear() }
             try await interrupts.handling {
                 task.cancel()
             } _: {

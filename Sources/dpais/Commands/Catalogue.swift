@@ -39,7 +39,9 @@ struct CatalogueAdd: AsyncParsableCommand {
     var name: String?
 
     func run() async throws {
-        let added = try await Surroundings().store.catalogues.add(location: location, sha256: sha256, name: name)
+        let surroundings = Surroundings()
+        let store = surroundings.store(try await surroundings.settings())
+        let added = try await store.catalogues.add(location: location, sha256: sha256, name: name)
         let count = added.models.count
         Terminal.output.write(
             "The catalogue '\(added.id)' is added, with \(count) model\(count == 1 ? "" : "s") "

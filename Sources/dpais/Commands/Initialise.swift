@@ -57,7 +57,7 @@ struct Initialise: AsyncParsableCommand {
         guard let name = try choose(surroundings, settings) else {
             return output.write("\nAll is set up, without a new model. `dpais model install` gets one.\n")
         }
-        let model = try await install(name, surroundings.store)
+        let model = try await install(name, surroundings.store(settings))
         try await makeDefault(model, surroundings, settings)
         output.write(
             """

@@ -12,7 +12,8 @@ struct ModelInstall: AsyncParsableCommand {
             Every file's digest is checked, and the model is there whole or not at all. An interrupted download goes on \
             where it stopped when the command is given again.
 
-            With --from: a GGUF file, for chat or embeddings; a folder with a text encoder (tokenizer.json and \
+            A name of the form hf:owner/name[/file][@revision][:Q4_K_M] is a place on the model hub. With --from: such a \
+            place; a GGUF file, for chat or embeddings; a folder with a text encoder (tokenizer.json and \
             model.onnx, or model.xml and model.bin, or config.json and model.safetensors) or with CLIP's two encoders \
             (text_model.onnx, vision_model.onnx) or with Whisper (tokenizer.json, config.json, and model.bin of CTranslate2's \
             or model.safetensors); a ggml-*.bin file of whisper.cpp's; or an upscaler's .param file, its .bin file beside it.
@@ -20,6 +21,7 @@ struct ModelInstall: AsyncParsableCommand {
             Examples:
               dpais model install                  shows what there is, and asks
               dpais model install smollm2-135m
+              dpais model install hf:owner/name:Q4_K_M
               dpais model install --from ./my-model.gguf --name my-model
               dpais model install --from https://example.com/m.gguf --name m --sha256 <64 digits>
               dpais model install --from ./my-model.gguf --projector ./mmproj.gguf --name my-model
@@ -59,7 +61,7 @@ struct ModelInstall: AsyncParsableCommand {
 
     func validate() throws {
         if from != nil {
-            guard id != nil || name != nil || modelOption != nil else {
+            guard id != nil || name != nil || modelOption != nil || isPlaceOnHub else {
                 throw ValidationError("--from needs --name, the id that requests will use.")
             }
         } else if name == nil, modelOption == nil, !Question.canBeAsked {
@@ -96,9 +98,15 @@ struct ModelInstall: AsyncParsableCommand {
         return index.map { .catalogue(offer.entries[$0].id) }
     }
 
+    /// Such a place gives the model a name, where none is chosen.
+    private var isPlaceOnHub: Bool { from?.lowercased().hasPrefix("hf:") == true }
+
     private func request() throws -> InstallRequest {
         let named = name ?? modelOption ?? ""
         guard let from else { return .catalogue(named) }
+        if named.isEmpty, id == nil, isPlaceOnHub, sha256 == nil, projector == nil, capability == nil {
+            return .catalogue(from)
+        }
         return .custom(
             try CustomSource(from, sha256: sha256), id: id ?? named,
             projector: try projector.map { try CustomSource($0) }, capability: capability?.capability)

@@ -17,8 +17,7 @@ import ModelStore
 /// What dpais keeps in its home, by name: a home may be a folder that holds other things too.
 struct Belongings {
     private static let names = [
-        "config.json", "server.json", "logs", "run", "cache", "uploads", "catalogues", "performance.json",
-        "memory.json",
+        "config.json", "server.json", "logs", "run", "cache", "uploads", "catalogues", "performance",
     ]
 
     private let home: Home
