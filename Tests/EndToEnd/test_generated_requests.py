@@ -445,5 +445,5 @@ def test_requests_made_out_of_our_own_description(warm):
     again = ("/alpha/", "chat_completion", "/openai/")
     paths = [(method, path) for method, path, _ in ours.operations() if not any(one in path for one in again)]
     for method, path in paths:
-        run.operation(method, path, 120 if method == "POST" else 20)
+        run.operation(method, path, 45 if method == "POST" else 15)
     run.conclude(least=1_000)
