@@ -67,8 +67,7 @@ struct DpaisCommand: AsyncParsableCommand {
     private static func mistypedCommand(_ arguments: [String]) -> String? {
         var command: any ParsableCommand.Type = DpaisCommand.self
         for word in arguments.dropFirst() where !word.hasPrefix("-") {
-            let below =
-                command.configuration.subcommands + command.configuration.groupedSubcommands.flatMap(\.subcommands)
+            let below = command.configuration.subcommands
             guard !below.isEmpty else { return nil }
             if let next = below.first(where: { $0.names.contains(word) }) {
                 command = next

@@ -28,8 +28,9 @@ class Screen:
         self.said = b""
         self.frames = []
         self.lock = threading.Lock()
-        surroundings = environment(home, TERM="xterm-256color", LANG="C.UTF-8", **settings)
-        surroundings = {name: value for name, value in surroundings.items() if value != "None"}
+        surroundings = environment(home, **({"TERM": "xterm-256color", "LANG": "C.UTF-8"} | settings))
+        # What the tests themselves run in may want neither colours nor blocks.
+        surroundings = {name: value for name, value in surroundings.items() if name in settings or name not in ("NO_COLOR", "LC_ALL", "LC_CTYPE")}
         ready, go = os.pipe()
         self.process, self.descriptor = pty.fork()
         if self.process == 0:

@@ -1,6 +1,7 @@
 """The command line as a person sees it in a terminal, of 80 columns and of 200, and the same where nobody looks."""
 
 import contextlib
+import hashlib
 import http.server
 import json
 import re
@@ -69,6 +70,19 @@ def slow_files(folder, pause=0.02):
             server.shutdown()
 
 
+def offer(home, model, address):
+    """Adds a catalogue that has the model, with its size and digest."""
+    file = {"name": model.name, "path": model.name, "bytes": model.stat().st_size, "sha256": hashlib.sha256(model.read_bytes()).hexdigest()}
+    entry = {
+        "id": "tiny", "aliases": [], "name": "Tiny", "capability": "chat", "engine": "llama", "ownedBy": "us", "license": "MIT",
+        "sources": [{"kind": "web", "address": address, "files": [file]}],
+    }  # fmt: skip
+    home.mkdir(exist_ok=True)
+    (home / "offer.json").write_text(json.dumps({"models": [entry]}))
+    added = dpais(home, "catalogue", "add", home / "offer.json")
+    assert added.returncode == 0, added.stderr
+
+
 @WIDTHS
 def test_init_offers_what_fits_and_takes_no_for_an_answer(tmp_path, columns):
     with terminal(tmp_path, "init", columns=columns, settings=ALONE) as screen:
@@ -103,8 +117,8 @@ def test_an_install_is_chosen_from_a_list(tmp_path, columns):
 @WIDTHS
 def test_an_install_shows_how_far_it_is(model, tmp_path, columns):
     with slow_files(model.parent) as address:
-        install = ["model", "install", "--from", f"{address}/{model.name}", "--name", "tiny"]
-        with terminal(tmp_path, *install, columns=columns, settings=ALONE) as screen:
+        offer(tmp_path, model, address)
+        with terminal(tmp_path, "model", "install", "tiny", columns=columns, settings=ALONE) as screen:
             assert screen.end() == 0
     bars = [line for frame in screen.frames for line in frame if "downloading" in line]
     assert any(re.search(r"█+░+  \d+%  [\d.]+ of 3\.\d MB", line) for line in bars), bars[-3:]
@@ -115,7 +129,8 @@ def test_an_install_shows_how_far_it_is(model, tmp_path, columns):
 
 def test_a_piped_install_says_it_in_lines(model, tmp_path):
     with slow_files(model.parent, pause=0.01) as address:
-        result = dpais(tmp_path, "model", "install", "--from", f"{address}/{model.name}", "--name", "tiny")
+        offer(tmp_path, model, address)
+        result = dpais(tmp_path, "model", "install", "tiny")
     assert result.returncode == 0 and "\x1b" not in result.stderr and "\r" not in result.stderr
     shares = [int(share) for share in re.findall(r"^downloading  (\d+)%", result.stderr, re.MULTILINE)]
     assert 3 <= len(shares) <= 20 and shares == sorted(shares), result.stderr
@@ -123,12 +138,12 @@ def test_a_piped_install_says_it_in_lines(model, tmp_path):
 
 def test_an_interrupted_install_can_be_gone_on_with(model, tmp_path):
     with slow_files(model.parent, pause=0.05) as address:
-        install = ["model", "install", "--from", f"{address}/{model.name}", "--name", "tiny"]
-        with terminal(tmp_path, *install, settings=ALONE) as screen:
+        offer(tmp_path, model, address)
+        with terminal(tmp_path, "model", "install", "tiny", settings=ALONE) as screen:
             screen.until(r"downloading.*[2-9]\d%").interrupt()
             assert screen.end() == 130 and "goes on where it stopped" in screen.screen
         assert json.loads(dpais(tmp_path, "model", "list", "--json").stdout) == []
-        assert dpais(tmp_path, *install).returncode == 0
+        assert dpais(tmp_path, "model", "install", "tiny").returncode == 0
 
 
 def test_ctrl_c_at_a_question_is_130(tmp_path):
@@ -140,7 +155,7 @@ def test_ctrl_c_at_a_question_is_130(tmp_path):
 @WIDTHS
 def test_a_conversation(own_home, columns):
     with parrot() as (port, _), terminal(own_home, "model", "run", "tiny", columns=columns, settings={"DPAIS_SERVER_PORT": port}) as screen:
-        screen.until(">>> ").enter("Hello").until("Answer 1").enter("/help").until("/clear").enter("/bye")
+        screen.until(">>>").enter("Hello").until("Answer 1").enter("/help").until("/clear").enter("/bye")
         assert screen.end() == 0
 
 

@@ -49,6 +49,8 @@ struct APIClient: Sendable {
     {
         var configuration = HTTPClient.Configuration()
         configuration.timeout.connect = .seconds(2)
+        // Where nobody listens nobody will in a moment.
+        configuration.connectionPool.retryConnectionEstablishment = false
         let httpClient = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         let client = APIClient(base: base, httpClient: httpClient)
         do {

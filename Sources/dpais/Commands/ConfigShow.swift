@@ -38,7 +38,8 @@ struct ConfigShow: AsyncParsableCommand {
         if json {
             try Terminal.output.writeJSON(rows.map { Row($0) })
         } else {
-            Terminal.output.write("Settings file: \(surroundings.home.configurationFile)\n\n")
+            Terminal.output.writeWrapped("Settings file: \(surroundings.home.configurationFile)")
+            Terminal.output.write("\n")
             Table(
                 ["SETTING", "VALUE", "FROM", "WHAT IT DOES"],
                 rows.map { [$0.key, $0.value, "\($0.source)", $0.documentation] }, whole: [0]

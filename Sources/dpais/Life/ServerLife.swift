@@ -1,5 +1,6 @@
 import Background
 import Console
+import Machine
 import ModelStore
 import Server
 
@@ -96,6 +97,11 @@ struct ServerLife {
                 waiting()
             }
             try await Task.sleep(for: Self.pause)
+        }
+        // It gives the file back as the last thing it does, but one.
+        let released = ContinuousClock.now
+        while ProcessMemory.residentBytes(of: holder.process) != nil, ContinuousClock.now - released < .seconds(5) {
+            try await Task.sleep(for: .milliseconds(5))
         }
     }
 
