@@ -233,7 +233,7 @@ actor PartialFile {
         try record.write(count: here(of: piece), of: piece)
         // Several connections run ahead of the digest; a few megabytes at a time it follows, from the system's cache.
         try followUp(limit: 4 << 20)
-        progress(FetchProgress(bytes: bytes, kept: kept))
+        progress(FetchProgress(bytes: bytes, kept: kept, total: pieces?.total))
         return count == buffer.readableBytes
     }
 
@@ -252,7 +252,7 @@ actor PartialFile {
 
     /// Tells that the source is waited for.
     func tell(pause: Duration) {
-        progress(FetchProgress(bytes: bytes, kept: kept, pause: pause))
+        progress(FetchProgress(bytes: bytes, kept: kept, total: pieces?.total, pause: pause))
     }
 
     // MARK: Whole

@@ -36,9 +36,10 @@ struct LocalFile: ModelSource {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError("open", path: path, code: errno) }
         defer { close(descriptor) }
+        let total = fileSize(path)
         try readFile(descriptor, path: path) { chunk throws(FileError) in
             try copy.append(chunk)
-            progress(FetchProgress(bytes: copy.bytes))
+            progress(FetchProgress(bytes: copy.bytes, total: total))
         }
         try Task.checkCancellation()
         return FetchedFile(bytes: copy.bytes, sha256: copy.sha256)

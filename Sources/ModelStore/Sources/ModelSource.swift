@@ -45,6 +45,8 @@ struct FetchProgress: Sendable, Equatable {
     var bytes: Int
     /// Of these, the ones that an interrupted try had left.
     var kept = 0
+    /// Bytes of the file; `nil` where the source has not said.
+    var total: Int?
     /// How long the source, which has failed or asks for patience, is waited for.
     var pause: Duration?
 }
