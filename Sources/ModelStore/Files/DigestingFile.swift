@@ -93,14 +93,14 @@ func digest(ofFile path: String) throws(FileError) -> FetchedFile {
     return FetchedFile(bytes: bytes, sha256: hash.finalize().hexadecimal)
 }
 
-/// The name that git gives to what a file holds: the SHA-1 of its length and its bytes.
-func gitBlob(ofFile path: String) throws(FileError) -> String {
+/// The SHA-1 of a file, or the name that git gives to what it holds: that of its length and its bytes.
+func sha1(ofFile path: String, asGitBlob: Bool) throws(FileError) -> String {
     guard let size = fileSize(path) else { throw FileError("read", path: path, code: ENOENT) }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError("open", path: path, code: errno) }
     defer { close(descriptor) }
     var hash = Insecure.SHA1()
-    hash.update(data: Array("blob \(size)\0".utf8))
+    if asGitBlob { hash.update(data: Array("blob \(size)\0".utf8)) }
     try readFile(descriptor, path: path) { hash.update(bufferPointer: $0) }
     return hash.finalize().hexadecimal
 }

