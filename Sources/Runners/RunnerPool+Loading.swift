@@ -40,7 +40,7 @@ extension RunnerPool {
 
     /// From its next answer on, a model is kept for this time, until a request says otherwise or it leaves.
     public func keep(_ model: InstalledModel, for time: KeepAlive) {
-        if let runner = runners[model.id], !runner.stop.isSent {
+        if residency.residents[model.id]?.takesRequests == true {
             residency.keep(model.id, for: time)
         } else {
             wishes[model.id] = time

@@ -32,7 +32,8 @@ extension RunnerPool {
             // What models have is theirs already; of it, what is files the machine counts as available too.
             let held = runners.values.reduce(0) { $0 + ($1.memory.map { $0.resident - $0.files } ?? 0) }
             limits.bytesAtBest = machine.total - machine.margin
-            limits.bytes = min(machine.total - machine.margin, held + machine.available - machine.margin)
+            limits.bytes = max(
+                0, min(machine.total - machine.margin, held + machine.available - machine.margin))
         }
         return limits
     }

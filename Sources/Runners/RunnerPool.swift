@@ -279,7 +279,7 @@ public actor RunnerPool: Service {
         switch action {
         case .start(let id, let life):
             guard let arrival = arrivals.removeValue(forKey: id) else { return }
-            wishes[id] = nil
+            if let wish = wishes.removeValue(forKey: id) { residency.keep(id, for: wish) }
             let runner = Runner(model: arrival.model, life: life, started: clock.now, threads: budget.cores)
             runners[id] = runner
             post.yield(.launch(model: id))

@@ -1,7 +1,7 @@
 import Hummingbird
 import NIOCore
 
-// The system's own module comes before those that include its headers too: what it declares is then its own.
+// In the first file of the module: a header of the system's that others include too is then the system's own.
 #if canImport(Glibc)
     import Glibc
 #endif

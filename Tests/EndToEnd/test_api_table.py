@@ -22,7 +22,7 @@ import typing_extensions
 from openai.types.chat import completion_create_params as chat_params
 
 from conftest import ROOT
-from descriptions import CONTRACT, Description, read
+from descriptions import CONTRACT, OURS, Description, read
 
 TABLES = ROOT / "Docs" / "api.md"
 STATES = ("works", "refused", "no effect", "never there")
@@ -168,7 +168,10 @@ FIELDS = [
     ("Completions: the reply", several(completion.Completion)),
     ("Responses: the request", top(response_params.ResponseCreateParamsNonStreaming, response_params.ResponseCreateParamsStreaming)),
     ("Responses: the reply", top(responses.Response)),
+    ("Performance: the request", schema("PerformanceRequest")),
+    ("Performance: the reply", schema("PerformanceResponse")),
     ("Models", schema("Model")),
+    ("Models in memory", ["keep_alive", "was_loaded", *Description(read(OURS)).document["components"]["schemas"]["LoadedModel"]["properties"]]),
     ("Errors", schema("errorResponse")),
 ]  # fmt: skip
 

@@ -1,11 +1,12 @@
 import Inference
+import ModelStore
 import RunnerProtocol
 import Runners
 import Testing
 
 @Suite("RunnerPool keeps memory", .timeLimit(.minutes(1)))
 struct RunnerMemoryTests {
-    private static let two = RunnerPool.Configuration.Memory(maximumLoaded: 2)
+    private static let two = RunnerPool.Memory(maximumLoaded: 2)
 
     @Test("Three models in room for two: the least recently used goes, and has gone before the next starts")
     func threeInRoomForTwo() async throws {
@@ -33,15 +34,24 @@ struct RunnerMemoryTests {
             _ = try await pool.answer(model("b"))
             #expect(launcher.mostAtOnce == 1, "a takes too much for what is expected of b")
             #expect(await pool.loaded().map(\.memoryBytes) == [100 << 20])
-            var large = model("giant")
-            large.files[0].bytes = budget
-            let error = await #expect(throws: InferenceError.self) { [large] in try await pool.answer(large) }
-            #expect(error?.kind == .unavailable && error?.retryAfterSeconds == nil && error?.parameter == "model")
-            #expect(error?.message.contains("the budget is \(budget >> 20) MiB") == true)
+            let giant = Self.giant(of: budget)
+            let error = await #expect(throws: InferenceError.self) { _ = try await pool.answer(giant) }
+            #expect(error?.kind == .unavailable)
+            #expect(error?.retryAfterSeconds == nil)
+            #expect(error?.parameter == "model")
+            let figure = "the budget is \((budget + (1 << 20) - 1) >> 20) MiB"
+            #expect(error?.message.contains(figure) == true)
             let answer = try await pool.answer(model("b"))
             #expect(answer == "word")
         }
         #expect(launcher.startedModels == ["a", "b"])
+    }
+
+    /// A model whose file is so large.
+    private static func giant(of bytes: Int) -> InstalledModel {
+        var giant = model("giant")
+        giant.files[0].bytes = bytes
+        return giant
     }
 
     @Test("What the machine has left bounds it where nothing else does")
@@ -112,7 +122,7 @@ struct RunnerMemoryTests {
     @Test("A model leaves when its time has passed, by the settings for all and for some")
     func expires() async throws {
         let clock = FakeClock()
-        let memory = RunnerPool.Configuration.Memory(
+        let memory = RunnerPool.Memory(
             keepAlive: .time(.seconds(10)), keepAliveOf: ["b": .time(.seconds(30))], pinned: ["c"])
         try await withPool(FakeLauncher(), memory: memory, clock: clock) { pool, _ in
             for id in ["a", "b", "c"] { _ = try await pool.answer(model(id)) }

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Runners
 import Server
 import Testing
 
@@ -84,5 +85,26 @@ struct SettingsTests {
             try await withFile(#"{"server": {"port": "x"}}"#) { try await Settings.load(file: $0) }
         }
         #expect(error?.description.contains("server.port (file)") == true)
+    }
+
+    @Test("take memory in MiB or with a unit, and times as numbers or texts")
+    func memory() async throws {
+        for (text, amount) in [("8GB", 8_192), ("512", 512), ("1.5 GiB", 1_536), ("700mb", 700), ("0", 0)] {
+            let settings = try await Settings.load(environment: ["DPAIS_MODELS_MEMORY_BUDGET": text])
+            #expect(settings.memoryBudget == amount)
+        }
+        for text in ["lots", "-1", "8 apples", "1e9TB", ""] {
+            await #expect(throws: SettingsError.self, "\(text)") {
+                try await Settings.load(environment: ["DPAIS_MODELS_MEMORY_BUDGET": text])
+            }
+        }
+        let file = #"{"models": {"keep-alive": 90, "memory-budget": 100, "keep-alive-of": ["Tiny=1h", "b=-1"]}}"#
+        let settings = try await withFile(file) { try await Settings.load(file: $0) }
+        #expect(settings.keepAlive == .time(.seconds(90)))
+        #expect(settings.memoryBudget == 100)
+        #expect(settings.keepAliveOf == ["tiny": .time(.seconds(3_600)), "b": .forever])
+        await #expect(throws: SettingsError.self) {
+            try await Settings.load(environment: ["DPAIS_MODELS_KEEP_ALIVE_OF": "tiny"])
+        }
     }
 }

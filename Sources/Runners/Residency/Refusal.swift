@@ -11,6 +11,13 @@ package enum Refusal: Sendable, Equatable {
         package var pinned: Int
         /// Held by models that were answering.
         package var busy: Int
+
+        package init(needed: Int, budget: Int?, pinned: Int, busy: Int) {
+            self.needed = needed
+            self.budget = budget
+            self.pinned = pinned
+            self.busy = busy
+        }
     }
 
     /// Not even if all others went.

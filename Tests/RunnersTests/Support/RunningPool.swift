@@ -8,7 +8,7 @@ import ServiceLifecycle
 
 /// Runs a pool for the length of a test, then shuts it down gracefully.
 func withPool<Value: Sendable>(
-    _ launcher: FakeLauncher, cores: Int = 8, memory: RunnerPool.Configuration.Memory = .init(),
+    _ launcher: FakeLauncher, cores: Int = 8, memory: RunnerPool.Memory = .init(),
     clock: any PoolClock = SteadyClock(), meter: any MemoryMeter = FakeMeter(),
     _ body: @escaping @Sendable (RunnerPool, ServiceGroup) async throws -> Value
 ) async throws -> Value {

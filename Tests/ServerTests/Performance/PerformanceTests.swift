@@ -105,8 +105,8 @@ struct MeasurementTests {
         let texts = [0, 2].map { asked[$0].inputs }
         for inputs in texts { #expect(Set(inputs.map { "\($0)" }).count == 64) }
         #expect(texts[0] != texts[1])
-        let words = texts[0].compactMap {
-            if case .text(let text) = $0 { text.split(separator: " ").count } else { nil }
+        let words = texts[0].compactMap { input -> Int? in
+            if case .text(let text) = input { text.split(separator: " ").count } else { nil }
         }
         #expect(words == Array(repeating: 32, count: 64))
     }
