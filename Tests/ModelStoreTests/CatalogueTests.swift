@@ -75,7 +75,7 @@ struct CatalogueTests {
         for entry in catalogue.entries {
             #expect(entry.summary?.isEmpty == false && entry.homepage?.hasPrefix("https://") == true, "\(entry.id)")
             #expect(entry.hardware?.contains("cpu") == true && (entry.memoryBytes ?? 0) > 0, "\(entry.id)")
-            #expect(entry.parameters != nil, "\(entry.id)")
+            #expect(entry.parameters != nil && (entry.sizeBytes ?? 0) > 0, "\(entry.id)")
             #expect(entry.capability == .imageVariation || entry.languages?.isEmpty == false, "\(entry.id)")
         }
     }

@@ -16,7 +16,8 @@ public struct CatalogueEntry: Sendable, Equatable, Codable, Identifiable {
     public var parameters: String?
     /// Tokens of prompt and answer together that the model was trained for.
     public var contextLength: Int?
-    /// All files together; `nil` where only the source knows.
+    /// All files of the first source together, before they are converted: to the byte where the catalogue states the
+    /// size of each, else rounded. `nil` where nobody has said.
     public var sizeBytes: Int?
     /// Which of the files makes the model see or hear; `nil` where none does.
     public var projector: String?
