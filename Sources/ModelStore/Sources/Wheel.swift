@@ -66,8 +66,11 @@ struct Wheel: Sendable {
         try makeFolder(temporary)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
+                // It moves the wheel to its place in the end; what has come is not undone by that.
+                var most = 0
                 while true {
-                    progress(folderSize(temporary))
+                    most = max(most, folderSize(temporary))
+                    progress(most)
                     try await Task.sleep(for: .milliseconds(200))
                 }
             }
