@@ -1,12 +1,19 @@
 """A model hub on this machine, which behaves as badly as a test wants, and remembers each byte that it sent."""
 
 import contextlib
+import functools
 import hashlib
 import http.server
 import json
 import re
 import threading
 import urllib.parse
+
+
+@functools.lru_cache(64)
+def sha256(content):
+    """The digest of a file, computed once: it is asked for with every part."""
+    return hashlib.sha256(content).hexdigest()
 
 
 class Sent:
@@ -118,7 +125,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if path.endswith((".json", ".txt", ".md")):
                 entry["oid"] = hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
             else:
-                digest = self.hub.announced_digest or hashlib.sha256(content).hexdigest()
+                digest = self.hub.announced_digest or sha256(content)
                 entry["lfs"] = {"oid": digest, "size": len(content)}
             entries.append(entry)
         self.reply(200, json.dumps(entries).encode(), content_type="application/json")
@@ -127,7 +134,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         content = self.hub.files.get(path)
         if content is None:
             return self.reply(404)
-        digest = self.hub.announced_digest or hashlib.sha256(content).hexdigest()
+        digest = self.hub.announced_digest or sha256(content)
         self.reply(
             302,
             location=f"http://localhost:{self.hub.port}/cdn/{urllib.parse.quote(path)}",
@@ -145,7 +152,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_response(status)
         if status == 206:
             self.send_header("content-range", f"bytes {start}-{end - 1}/{len(content)}")
-        self.send_header("etag", '"' + hashlib.sha256(content).hexdigest()[:16] + '"')
+        self.send_header("etag", '"' + sha256(content)[:16] + '"')
         self.send_header("content-length", str(hub.announced_length(end - start)))
         self.end_headers()
         # Who waits for what was announced would wait for long.
