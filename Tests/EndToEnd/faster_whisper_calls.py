@@ -1,4 +1,5 @@
-"""Writes files down with faster-whisper on Whisper tiny.en: a JSON array of texts, in the order of the arguments."""
+"""Writes files down with faster-whisper on Whisper tiny.en: JSON of the texts, in the order of the arguments, and of the first
+file's words with their starts and ends in seconds."""
 
 import json
 import pathlib
@@ -13,4 +14,6 @@ texts = []
 for path in sys.argv[1:]:
     segments, _ = model.transcribe(path, beam_size=5, language="en")
     texts.append("".join(segment.text for segment in segments))
-print(json.dumps(texts))
+segments, _ = model.transcribe(sys.argv[1], beam_size=5, language="en", word_timestamps=True)
+words = [[word.word.strip(), float(word.start), float(word.end)] for segment in segments for word in segment.words]
+print(json.dumps({"texts": texts, "words": words}))
