@@ -21,6 +21,9 @@ public protocol RunnerLauncher: Sendable {
 public struct RunnerStop: Sendable {
     let signal: StopSignal
 
+    /// Whether it was sent.
+    package var isSent: Bool { signal.isSent }
+
     /// Returns when the runner should leave, or the task is cancelled.
     public func wait() async { await signal.wait() }
 }

@@ -30,28 +30,29 @@ struct RunnerMemoryTests {
         let expected = model().memoryBytes
         let budget = expected + (250 << 20)
         try await withPool(launcher, memory: .init(budgetBytes: budget), meter: meter) { pool, _ in
-            _ = try await pool.answer(model("a"))
-            _ = try await pool.answer(model("b"))
+            _ = try await pool.answer(Self.sized("a"))
+            _ = try await pool.answer(Self.sized("b"))
             #expect(launcher.mostAtOnce == 1, "a takes too much for what is expected of b")
             #expect(await pool.loaded().map(\.memoryBytes) == [100 << 20])
-            let giant = Self.giant(of: budget)
+            let giant = Self.sized("giant", bytes: budget)
             let error = await #expect(throws: InferenceError.self) { _ = try await pool.answer(giant) }
             #expect(error?.kind == .unavailable)
             #expect(error?.retryAfterSeconds == nil)
             #expect(error?.parameter == "model")
             let figure = "the budget is \((budget + (1 << 20) - 1) >> 20) MiB"
             #expect(error?.message.contains(figure) == true)
-            let answer = try await pool.answer(model("b"))
+            let answer = try await pool.answer(Self.sized("b"))
             #expect(answer == "word")
         }
         #expect(launcher.startedModels == ["a", "b"])
     }
 
-    /// A model whose file is so large.
-    private static func giant(of bytes: Int) -> InstalledModel {
-        var giant = model("giant")
-        giant.files[0].bytes = bytes
-        return giant
+    /// A model with a file of its own, of this size.
+    private static func sized(_ id: String, bytes: Int = 1) -> InstalledModel {
+        var sized = model(id)
+        sized.files[0].sha256 = id
+        sized.files[0].bytes = bytes
+        return sized
     }
 
     @Test("What the machine has left bounds it where nothing else does")

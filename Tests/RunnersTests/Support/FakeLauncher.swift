@@ -42,6 +42,7 @@ final class FakeLauncher: RunnerLauncher {
         var running: [String: Int] = [:]
         /// The most processes there were at once.
         var most = 0
+        var lingering: [Task<Void, Never>] = []
     }
 
     private let log = Mutex(Log())
@@ -94,26 +95,47 @@ final class FakeLauncher: RunnerLauncher {
         return "ended"
     }
 
+    /// One that was told to leave goes on listening until the test ends: a real one is gone with its process, and none
+    /// that connects at that moment ends this one.
     private func serve(
         _ start: Start, announced: @Sendable (RunnerAnnouncement) async -> Void, until stop: RunnerStop
     ) async {
         let (listening, post) = AsyncStream.makeStream(of: Void.self)
         let service = RunnerService(start.engine, socketPath: start.launch.socketPath, logger: .silent) { post.yield() }
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                // That it was cancelled is how it ends.
-                try? await service.run()
-                post.finish()
-            }
-            guard await listening.first(where: { true }) != nil else { return }
-            await announced(.ready(start.engine.description))
-            await withTaskGroup(of: Void.self) { endings in
-                endings.addTask { await start.death.wait() }
-                endings.addTask { await stop.wait() }
-                await endings.next()
-                endings.cancelAll()
-            }
-            group.cancelAll()
+        let running = Task {
+            // That it was cancelled is how it ends.
+            try? await service.run()
+            post.finish()
+        }
+        guard await listening.first(where: { true }) != nil else { return }
+        await announced(.ready(start.engine.description))
+        await withTaskGroup(of: Void.self) { endings in
+            endings.addTask { await start.death.wait() }
+            endings.addTask { await stop.wait() }
+            await endings.next()
+            endings.cancelAll()
+        }
+        if stop.isSent {
+            log.withLock { $0.lingering.append(running) }
+        } else {
+            running.cancel()
+            await running.value
+        }
+    }
+
+    /// Ends those that were told to leave.
+    func endAll() async {
+        for running in takeLingering() {
+            running.cancel()
+            await running.value
+        }
+    }
+
+    @inline(never)
+    private func takeLingering() -> [Task<Void, Never>] {
+        log.withLock { log in
+            defer { log.lingering = [] }
+            return log.lingering
         }
     }
 }

@@ -33,6 +33,7 @@ func withPool<Value: Sendable>(
         }
         await services.triggerGracefulShutdown()
         try await group.waitForAll()
+        await launcher.endAll()
         return try result.get()
     }
 }
