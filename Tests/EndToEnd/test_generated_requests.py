@@ -191,8 +191,11 @@ class Tamer:
 
     def brief(self, body):
         """A measurement of one trial, and mostly of no model: each loads one anew."""
-        if isinstance(body.get("model"), str) and body["model"] and self.random.random() < 0.15:
-            body["model"] = EMBEDDER
+        if isinstance(body.get("model"), str) and body["model"]:
+            if self.random.random() < 0.1:
+                body["model"] = EMBEDDER
+            elif body["model"] == MODEL:
+                body["model"] = "no-such"
         # 5 trials where nobody says how many.
         if "trials" not in body or body["trials"] is None or type(body["trials"]) in (int, float) and body["trials"] in range(1, 101):
             body["trials"] = 1
