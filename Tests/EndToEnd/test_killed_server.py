@@ -133,14 +133,13 @@ def test_only_sockets_of_servers_that_are_gone_are_removed(serve, small_home):
 
 
 def test_a_runner_that_hangs_while_it_loads_does_not_outlive_its_server(serve, small_home):
-    """It is stopped in the middle, notices nothing until it goes on, and then is gone at once."""
+    """It is stopped in the middle, and notices nothing itself."""
     server = serve()
     asking = in_background(server, f"/v1/models/{C}/load")
     (runner,) = until(server.runners)
     os.kill(runner, signal.SIGSTOP)
     server.stop(signal.SIGKILL)
-    assert not gone(runner)
-    os.kill(runner, signal.SIGCONT)
+    # The system lets a stopped process go on whose parent is gone, and hang up.
     until(lambda: gone(runner), 5)
     asking.join()
     assert_clean(serve())

@@ -293,11 +293,12 @@ def test_who_waits_too_long_for_busy_models_is_told_when_to_try_again(serve):
     server = serve(DPAIS_MODELS_MAXIMUM_LOADED=1, DPAIS_MODELS_MEMORY_WAIT=1, DPAIS_RUNNER_CONTEXT_LENGTH=4096)
     body = {"model": A, "messages": HELLO, "stream": True, "logit_bias": {"2": -100, "0": -100}}
     with server.http().stream("POST", "/v1/chat/completions", json=body) as response:
-        next(response.iter_lines())
-        reply = httpx.post(
-            f"{server.url}/v1/embeddings", json={"model": EMBEDDER, "input": "Hi"}, timeout=60)
+        lines = response.iter_lines()
+        next(lines)
+        reply = httpx.post(f"{server.url}/v1/embeddings", json={"model": EMBEDDER, "input": "Hi"}, timeout=60)
         assert reply.status_code == 503 and int(reply.headers["retry-after"]) >= 1
         assert set(loaded(server)) == {A}
+        assert next(line for line in lines if line), "it goes on"
     assert embed(server).status_code == 200
 
 
