@@ -50,7 +50,7 @@ struct SettingsTests {
     func environmentNames() async throws {
         let rows = try await Settings.load().explain()
         // A list that is empty by default needs a value to be told from one that is not set.
-        let environment = rows.map { ($0.environmentName, $0.value.isEmpty ? "a" : $0.value) }
+        let environment = rows.map { ($0.environmentName, $0.value.isEmpty ? "a=5m" : $0.value) }
         let settings = try await Settings.load(environment: Dictionary(uniqueKeysWithValues: environment))
         for row in settings.explain() { #expect(row.source == .environment(row.environmentName)) }
     }
