@@ -126,16 +126,16 @@ def test_a_chat_model_from_outside(server):
             "model": MODEL, "temperature": 0, "max_tokens": 64, "stream": True, "stream_options": {"include_usage": True},
             "messages": [{"role": "user", "content": text(128, start) + "\n\n" + QUESTION}],
         }  # fmt: skip
-        begun, first, usage = time.monotonic(), None, None
+        # Read as it comes and understood afterwards: a client that works on each token takes a core from the model.
+        begun, chunks = time.monotonic(), []
         with server.http().stream("POST", "/v1/chat/completions", json=body) as reply:
-            for line in reply.iter_lines():
-                if not line.startswith("data: {"):
-                    continue
-                event = json.loads(line.removeprefix("data: "))
-                if first is None and event["choices"] and event["choices"][0]["delta"].get("content"):
-                    first = time.monotonic() - begun
-                usage = event.get("usage") or usage
+            for chunk in reply.iter_raw():
+                chunks.append((time.monotonic() - begun, chunk))
         seconds = time.monotonic() - begun
+        first = next(at for at, chunk in chunks if re.search(rb'"content":"[^"]', chunk))
+        lines = b"".join(chunk for _, chunk in chunks).decode().split("\n")
+        events = [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: {")]
+        usage = next(event["usage"] for event in reversed(events) if event.get("usage"))
         read = usage["prompt_tokens"] - usage["prompt_tokens_details"]["cached_tokens"]
         return {
             "seconds": seconds, "time_to_first_token": first, "prompt_tokens_per_second": read / first,
