@@ -173,7 +173,7 @@ def test_scores_are_those_of_the_library_alone(fresh, reference, parts, content,
     assert got and got == pytest.approx(expected[: len(got)], abs=1e-2)
 
 
-@pytest.mark.parametrize("name, sound", [("low", LOW), ("high", HIGH)])
+@pytest.mark.parametrize("name, sound", [("low", LOW), ("high", HIGH)], ids=["low", "high"])
 def test_a_sound_is_heard_as_by_the_library_alone(fresh, reference, name, sound):
     count, expected = reference(f"What is this?\n{M}", name, organ="ear")
     parts = text("What is this?"), audio(sound)

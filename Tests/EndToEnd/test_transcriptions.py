@@ -203,7 +203,7 @@ def test_a_model_of_english_alone_does_not_translate(server, base):
 
 @pytest.fixture(scope="module")
 def heard_by_faster_whisper(tmp_path_factory):
-    """A recording and what voices of a synthesiser read, some five hundred words: each sound with its text, what another
+    """A recording and what voices of a synthesiser read, some seven hundred words: each sound with its text, what another
     implementation makes of them with the same weights, and the times that it gives the recording's words."""
     spoken = [(recording(), RECORDED_WORDS)] + [(say(" ".join(text.split()), voice, 150), text) for voice, text in PASSAGES]
     folder = tmp_path_factory.mktemp("spoken")
@@ -219,12 +219,13 @@ def heard_by_faster_whisper(tmp_path_factory):
 
 
 def test_faster_whisper_makes_as_many_mistakes_on_the_same_weights(server, heard_by_faster_whisper):
-    """Within one word of a hundred: both compute with weights of 8 bits, rounded in other places, and near a tie they differ."""
+    """Within two words of a hundred: both compute with weights of 8 bits, rounded in other places, and where the model is near
+    a tie they differ. Of some seven hundred words that is twice the difference's standard error."""
     spoken, theirs, _ = heard_by_faster_whisper
     ours = [transcribe(server.client(), sound, language="en", extra_body={"beam_size": 5}).text for sound, _ in spoken]
     expected = " ".join(text for _, text in spoken)
     rates = [word_error_rate(" ".join(texts), expected) for texts in (ours, theirs)]
-    assert rates[0] <= rates[1] + 0.01, (rates, ours, theirs)
+    assert rates[0] <= rates[1] + 0.02, (rates, ours, theirs)
     assert word_error_rate(ours[0], RECORDED_WORDS) == 0, ours
 
 
