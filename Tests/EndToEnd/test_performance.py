@@ -71,13 +71,14 @@ def agrees(server, model, work, metrics={}, trials=3):
     """The least times of measurements and of the same work from outside agree, and so do the best of other figures.
 
     What else the machine does makes single times longer and none shorter: the best of both sides are what they would be
-    on a quiet machine, sooner or later.
+    on a quiet machine, sooner or later. A process that is quicker or slower than the next, by where its memory lies, is
+    compared with itself.
 
     - `work(start)` does the work once; texts begin at word `start`. Gives the seconds, and other figures by name.
     - `metrics` are those to compare, and which of their values is the best.
     """
-    best = {}
-    for attempt in range(6):
+    best, attempts = {}, []
+    for attempt in range(8):
         report = measure(server, model, trials)
         inside = [("seconds", min, value) for value in report["execution_times"]]
         inside += [(name, pick, value) for name, pick in metrics.items() for value in report["extra_metrics"][name]]
@@ -85,13 +86,19 @@ def agrees(server, model, work, metrics={}, trials=3):
         for start in range(20, 20 + trials):
             figures = work(start + attempt * trials)
             outside += [("seconds", min, figures["seconds"])] + [(name, pick, figures[name]) for name, pick in metrics.items()]
+        attempts.append({})
         for side, figures in (("inside", inside), ("outside", outside)):
             for name, pick, value in figures:
-                before = best.setdefault(name, {}).get(side)
-                best[name][side] = value if before is None else pick(before, value)
-        if all(abs(both["inside"] / both["outside"] - 1) < TOLERANCE for both in best.values()):
+                for seen in (best, attempts[-1]):
+                    before = seen.setdefault(name, {}).get(side)
+                    seen[name][side] = value if before is None else pick(before, value)
+        if are_near(best) or are_near(attempts[-1]):
             return
-    raise AssertionError(best)
+    raise AssertionError((best, attempts))
+
+
+def are_near(figures):
+    return all(abs(both["inside"] / both["outside"] - 1) < TOLERANCE for both in figures.values())
 
 
 def timed(request):
@@ -121,21 +128,22 @@ def test_a_chat_model(server):
 
 
 def test_a_chat_model_from_outside(server):
+    def asked(start, **options):
+        return {
+            "model": MODEL, "temperature": 0, "messages": [{"role": "user", "content": text(128, start) + "\n\n" + QUESTION}],
+        } | options  # fmt: skip
+
+    def first_text(start):
+        """Seconds until it came."""
+        begun = time.monotonic()
+        with server.http().stream("POST", "/v1/chat/completions", json=asked(start, stream=True, max_tokens=2)) as reply:
+            return next(time.monotonic() - begun for chunk in reply.iter_raw() if re.search(rb'"content":"[^"]', chunk))
+
     def work(start):
-        body = {
-            "model": MODEL, "temperature": 0, "max_tokens": 64, "stream": True, "stream_options": {"include_usage": True},
-            "messages": [{"role": "user", "content": text(128, start) + "\n\n" + QUESTION}],
-        }  # fmt: skip
-        # Read as it comes and understood afterwards: a client that works on each token takes a core from the model.
-        begun, chunks = time.monotonic(), []
-        with server.http().stream("POST", "/v1/chat/completions", json=body) as reply:
-            for chunk in reply.iter_raw():
-                chunks.append((time.monotonic() - begun, chunk))
-        seconds = time.monotonic() - begun
-        first = next(at for at, chunk in chunks if re.search(rb'"content":"[^"]', chunk))
-        lines = b"".join(chunk for _, chunk in chunks).decode().split("\n")
-        events = [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: {")]
-        usage = next(event["usage"] for event in reversed(events) if event.get("usage"))
+        # The whole is not read as a stream: a client that wakes for each token takes a core from the model.
+        first = first_text(start + 60)
+        reply, seconds = timed(lambda: server.http().post("/v1/chat/completions", json=asked(start, max_tokens=64)))
+        usage = reply.json()["usage"]
         read = usage["prompt_tokens"] - usage["prompt_tokens_details"]["cached_tokens"]
         return {
             "seconds": seconds, "time_to_first_token": first, "prompt_tokens_per_second": read / first,
