@@ -173,7 +173,7 @@ let package = Package(
         .target(
             name: "Runners",
             dependencies: [
-                "Inference", "RunnerProtocol", "ModelStore",
+                "Inference", "Machine", "RunnerProtocol", "ModelStore",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
@@ -297,7 +297,7 @@ let package = Package(
         .testTarget(
             name: "RunnersTests",
             dependencies: [
-                "Runners", "RunnerProtocol", "ModelStore", "Inference",
+                "Runners", "RunnerProtocol", "ModelStore", "Machine", "Inference",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],

@@ -12,12 +12,34 @@ struct ControlGroup {
         }
     }
 
-    /// The least limit of this group and those it is in, in bytes.
-    var memoryLimit: Int? {
-        let unified = chain("", "/sys/fs/cgroup").compactMap { files.number($0 + "/memory.max") }
-        let old = chain("memory", "/sys/fs/cgroup/memory").compactMap { files.number($0 + "/memory.limit_in_bytes") }
-        // Version 1 writes no limit as the largest number of whole pages.
-        return (unified + old).filter { $0 < 1 << 60 }.min()
+    /// What memory this group and each that it is in may have; those without a limit are left out.
+    var memoryLimits: [MachineMemory] {
+        chain("", "/sys/fs/cgroup").compactMap { memoryLimit($0, .unified) }
+            + chain("memory", "/sys/fs/cgroup/memory").compactMap { memoryLimit($0, .old) }
+    }
+
+    private struct MemoryNames {
+        var limit: String
+        var usage: String
+        /// What of the usage is files that need not stay.
+        var files: [String]
+
+        static let unified = MemoryNames(
+            limit: "/memory.max", usage: "/memory.current", files: ["inactive_file", "active_file"])
+        static let old = MemoryNames(
+            limit: "/memory.limit_in_bytes", usage: "/memory.usage_in_bytes",
+            files: ["total_inactive_file", "total_active_file"])
+    }
+
+    private func memoryLimit(_ folder: String, _ names: MemoryNames) -> MachineMemory? {
+        // `max` is no number; version 1 writes no limit as the largest number of whole pages.
+        guard let limit = files.number(folder + names.limit), limit < 1 << 60 else { return nil }
+        var used = files.number(folder + names.usage) ?? 0
+        for line in (files.text(folder + "/memory.stat") ?? "").split(separator: "\n") {
+            let words = line.split(separator: " ")
+            if words.count == 2, names.files.contains(String(words[0])) { used -= Int(words[1]) ?? 0 }
+        }
+        return MachineMemory(total: limit, available: max(0, limit - max(0, used)))
     }
 
     /// The least number of cores' worth of time that this group and those it is in may use.

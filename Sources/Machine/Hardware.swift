@@ -51,20 +51,16 @@ public struct Hardware: Sendable, Equatable {
             cpuinfo: files.text("/proc/cpuinfo") ?? "", architecture: architecture, threads: threads)
         processor.limit = group.processorLimit
         return Hardware(
-            processor: processor, memory: memory(files, limit: group.memoryLimit),
+            processor: processor, memory: memory(files, limit: group.memoryLimits.map(\.total).min()),
             accelerators: Accelerator.all(files))
     }
 
     private static func memory(_ files: SystemFiles, limit: Int?) -> MemorySize {
-        let fields = (files.text("/proc/meminfo") ?? "").split(separator: "\n").compactMap(\.field)
-        func bytes(_ name: String) -> Int? {
-            let value = fields.first { $0.name == name }?.value.split(separator: " ").first
-            return value.flatMap { Int($0) }.map { $0 << 10 }
-        }
-        let total = bytes("MemTotal") ?? 0
+        let memory = files.table("/proc/meminfo")
+        let total = memory["MemTotal"] ?? 0
         // A limit beyond what there is limits nothing.
         return MemorySize(
-            total: total, available: bytes("MemAvailable"), limit: limit.flatMap { $0 < total ? $0 : nil })
+            total: total, available: memory["MemAvailable"], limit: limit.flatMap { $0 < total ? $0 : nil })
     }
 
     private static var architecture: String {

@@ -13,11 +13,11 @@
 #endif
 
 /// The files by which a system tells of its hardware, below a root that a test can lay elsewhere.
-struct SystemFiles: Sendable {
+package struct SystemFiles: Sendable {
     let root: String
 
     /// - Parameter root: `/` of the system, with no slash at the end.
-    init(root: String = "") {
+    package init(root: String = "") {
         self.root = root
     }
 
@@ -43,6 +43,17 @@ struct SystemFiles: Sendable {
     }
 
     func number(_ path: String) -> Int? { value(path).flatMap { Int($0) } }
+
+    /// The lines such as `VmRSS:  12 kB`, in bytes; others are passed over.
+    package func table(_ path: String) -> [String: Int] {
+        var table: [String: Int] = [:]
+        for line in (text(path) ?? "").split(separator: "\n") {
+            let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
+            guard words.count == 3, words[2] == "kB", words[0].last == ":", let count = Int(words[1]) else { continue }
+            table[String(words[0].dropLast())] = count << 10
+        }
+        return table
+    }
 
     /// Names in a folder, in their order; none where there is no folder.
     func names(_ folder: String) -> [String] {

@@ -1,4 +1,5 @@
 import Inference
+import Machine
 import ModelStore
 
 /// What models take, and what there is for them.

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Inference
 import Logging
+import Machine
 import ModelStore
 import NIOCore
 import RunnerProtocol

@@ -1,11 +1,6 @@
 import Hummingbird
 import NIOCore
 
-// In the first file of the module: a header of the system's that others include too is then the system's own.
-#if canImport(Glibc)
-    import Glibc
-#endif
-
 /// What is known of a request beside its head and body.
 package struct APIContext: RequestContext {
     package var coreContext: CoreRequestContextStorage

@@ -141,19 +141,24 @@ def server(home, tmp_path_factory):
     server.stop()
 
 
-@pytest.fixture
-def own_server(home, tmp_path):
-    """Starts servers that a test may ill-treat; all are gone when it ends."""
+def servers_of(home, folder, **defaults):
+    """What starts servers of a home, with their logs in a folder; all are gone when it is gone on with."""
     servers = []
 
     def start(**settings):
-        servers.append(Server(home, tmp_path / f"log-{len(servers)}", **settings))
+        servers.append(Server(home, folder / f"log-{len(servers)}", **defaults | settings))
         return servers[-1]
 
     yield start
     for server in servers:
         if server.process.poll() is None:
             server.stop(signal.SIGKILL)
+
+
+@pytest.fixture
+def own_server(home, tmp_path):
+    """Starts servers that a test may ill-treat; all are gone when it ends."""
+    yield from servers_of(home, tmp_path)
 
 
 @pytest.fixture(params=["/v1", "/v1/openai"])

@@ -6,6 +6,8 @@ import pathlib
 import shutil
 import tempfile
 
+import pytest
+
 from conftest import EMBEDDER, LISTENER, MODEL
 
 TWINS = ("twin-a", "twin-b", "twin-c", "twin-d")
@@ -43,3 +45,10 @@ class SmallHome:
 
     def remove(self):
         shutil.rmtree(self.path, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def small_home(home):
+    small = SmallHome(home)
+    yield small
+    small.remove()

@@ -9,34 +9,18 @@ import time
 import httpx
 import pytest
 
-from conftest import EMBEDDER, LISTENER, Server
-from memory_home import TWINS, SmallHome
+from conftest import EMBEDDER, LISTENER, servers_of
+from memory_home import TWINS, small_home  # noqa: F401
 from test_life import gone
 from test_memory_life import HELLO, until
 
 A, B, C, _ = TWINS
 
 
-@pytest.fixture(scope="module")
-def small_home(home):
-    small = SmallHome(home)
-    yield small
-    small.remove()
-
-
 @pytest.fixture
-def serve(small_home, tmp_path, monkeypatch):
+def serve(small_home, tmp_path, monkeypatch):  # noqa: F811
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
-    servers = []
-
-    def start(**settings):
-        servers.append(Server(small_home.path, tmp_path / f"log-{len(servers)}", **settings))
-        return servers[-1]
-
-    yield start
-    for server in servers:
-        if server.process.poll() is None:
-            server.stop(signal.SIGKILL)
+    yield from servers_of(small_home.path, tmp_path)
 
 
 def in_background(server, path, **body):

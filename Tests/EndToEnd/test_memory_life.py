@@ -3,15 +3,14 @@
 import pathlib
 import random
 import re
-import signal
 import threading
 import time
 
 import httpx
 import pytest
 
-from conftest import EMBEDDER, LISTENER, Server, in_parallel
-from memory_home import TWINS, SmallHome
+from conftest import EMBEDDER, LISTENER, Server, in_parallel, servers_of
+from memory_home import TWINS, small_home  # noqa: F401
 from speech import recording
 
 A, B, C, D = TWINS
@@ -21,27 +20,11 @@ HELLO = [{"role": "user", "content": "Hi"}]
 MIB = 1 << 20
 
 
-@pytest.fixture(scope="module")
-def small_home(home):
-    small = SmallHome(home)
-    yield small
-    small.remove()
-
-
 @pytest.fixture
-def serve(small_home, tmp_path, monkeypatch):
+def serve(small_home, tmp_path, monkeypatch):  # noqa: F811
     """Starts servers of the small home; all are gone when the test ends."""
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
-    servers = []
-
-    def start(**settings):
-        servers.append(Server(small_home.path, tmp_path / f"log-{len(servers)}", **SMALL | settings))
-        return servers[-1]
-
-    yield start
-    for server in servers:
-        if server.process.poll() is None:
-            server.stop(signal.SIGKILL)
+    yield from servers_of(small_home.path, tmp_path, **SMALL)
 
 
 @pytest.fixture(scope="module")

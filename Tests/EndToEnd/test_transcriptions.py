@@ -29,6 +29,12 @@ SENTENCES = {
     "it": ("italian", "Buongiorno, oggi andiamo al mercato per comprare il pane.", 130, "market"),
     "es": ("spanish", "Mi hermano trabaja en un hospital de Barcelona.", 115, "hospital"),
 }
+# What it hears well.
+CLEAR = [
+    "The weather in London is very cold today, and we stay at home.",
+    "Please call the office tomorrow morning before nine o'clock.",
+    "She bought three apples, two oranges and a loaf of bread.",
+]
 SECONDS = 11.0
 
 
@@ -205,7 +211,8 @@ def test_a_model_of_english_alone_does_not_translate(server, base):
 def heard_by_faster_whisper(tmp_path_factory):
     """A recording and what voices of a synthesiser read, some seven hundred words: each sound with its text, what another
     implementation makes of them with the same weights, and the times that it gives the recording's words."""
-    spoken = [(recording(), RECORDED_WORDS)] + [(say(" ".join(text.split()), voice, 150), text) for voice, text in PASSAGES]
+    spoken = [(recording(), RECORDED_WORDS)] + [(say(sentence), sentence) for sentence in CLEAR]
+    spoken += [(say(" ".join(text.split()), voice, 150), text) for voice, text in PASSAGES]
     folder = tmp_path_factory.mktemp("spoken")
     files = [folder / f"{index}.wav" for index in range(len(spoken))]
     for file, (sound, _) in zip(files, spoken):
@@ -227,6 +234,10 @@ def test_faster_whisper_makes_as_many_mistakes_on_the_same_weights(server, heard
     rates = [word_error_rate(" ".join(texts), expected) for texts in (ours, theirs)]
     assert rates[0] <= rates[1] + 0.02, (rates, ours, theirs)
     assert word_error_rate(ours[0], RECORDED_WORDS) == 0, ours
+    clear = 1 + len(CLEAR)
+    expected = " ".join(text for _, text in spoken[:clear])
+    rates = [word_error_rate(" ".join(texts[:clear]), expected) for texts in (ours, theirs)]
+    assert rates[0] <= rates[1] + 2.5 / len(expected.split()) and rates[0] <= 0.1, (ours[:clear], theirs[:clear])
 
 
 def test_faster_whisper_gives_words_the_same_times(server, heard_by_faster_whisper):

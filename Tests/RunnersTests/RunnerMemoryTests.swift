@@ -1,4 +1,5 @@
 import Inference
+import Machine
 import ModelStore
 import RunnerProtocol
 import Runners

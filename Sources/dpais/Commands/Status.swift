@@ -28,7 +28,7 @@ struct Status: AsyncParsableCommand {
         if let holder = life.holder {
             report.running = true
             report.process = holder.process
-            report.memoryBytes = ProcessMemory.residentBytes(of: holder.process)
+            report.memoryBytes = ProcessMemory.read(of: holder.process)?.resident
             report.take(holder.record)
         }
         let base = report.address ?? APIClient.base(host: settings.host, port: settings.port)

@@ -100,7 +100,7 @@ struct ServerLife {
         }
         // It gives the file back as the last thing it does, but one.
         let released = ContinuousClock.now
-        while ProcessMemory.residentBytes(of: holder.process) != nil, ContinuousClock.now - released < .seconds(5) {
+        while ProcessMemory.read(of: holder.process) != nil, ContinuousClock.now - released < .seconds(5) {
             try await Task.sleep(for: .milliseconds(5))
         }
     }

@@ -1,24 +1,23 @@
 import Foundation
-import Runners
+import Machine
 import Testing
 
 @Suite("Memory as the system tells it")
-struct MemoryTableTests {
+struct MemoryTests {
     @Test("Lines in kB are read as bytes, others passed over")
-    func lines() {
-        let table = MemoryTable.read("Name:\tx y kB\nVmRSS:\t  12 kB\nThreads:\t5\nVmHWM: 20 kB\nVmX: many kB\n")
+    func lines() throws {
+        let text = "Name:\tx y kB\nVmRSS:\t  12 kB\nThreads:\t5\nVmHWM: 20 kB\nVmX: many kB\n"
+        let table = try withFiles(["status": text]) { SystemFiles(root: $0).table("/status") }
         #expect(table == ["VmRSS": 12 << 10, "VmHWM": 20 << 10])
     }
 
     @Test("This process has memory, and the machine has more")
     func thisProcess() throws {
-        let memory = SystemMemory()
-        let own = try #require(memory.process(Int(ProcessInfo.processInfo.processIdentifier)))
-        let machine = try #require(memory.machine())
+        let own = try #require(ProcessMemory.read(of: Int(ProcessInfo.processInfo.processIdentifier)))
+        let machine = try #require(MachineMemory.read())
         #expect(own.resident > 1 << 20 && own.peak >= own.resident && own.files <= own.resident)
         #expect(machine.total > own.resident && machine.available <= machine.total)
-        #expect(machine.margin <= 2 << 30)
-        #expect(memory.process(0x3FFF_FFFF) == nil)
+        #expect(ProcessMemory.read(of: 0x3FFF_FFFF) == nil)
     }
 
     /// A file system of the test's own.
@@ -42,14 +41,14 @@ struct MemoryTableTests {
             "sys/fs/cgroup/user/memory.max": "1000\n", "sys/fs/cgroup/user/memory.current": "700\n",
             "sys/fs/cgroup/user/memory.stat": "anon 5\ninactive_file 300\nactive_file 100\n",
         ]
-        let limits = try withFiles(files) { ControlGroup.limits(of: .default, root: $0) }
+        let limits = try withFiles(files) { MachineMemory.limits(root: $0) }
         #expect(limits == [MachineMemory(total: 1_000, available: 700)])
     }
 
     @Test("A container that sees its group as the root has its limit")
     func container() throws {
         let files = ["proc/self/cgroup": "0::/../x\n", "sys/fs/cgroup/memory.max": "2000\n"]
-        let limits = try withFiles(files) { ControlGroup.limits(of: .default, root: $0) }
+        let limits = try withFiles(files) { MachineMemory.limits(root: $0) }
         #expect(limits == [MachineMemory(total: 2_000, available: 2_000)])
     }
 
@@ -61,13 +60,13 @@ struct MemoryTableTests {
             "sys/fs/cgroup/memory/a/memory.usage_in_bytes": "100\n",
             "sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712\n",
         ]
-        let limits = try withFiles(files) { ControlGroup.limits(of: .default, root: $0) }
+        let limits = try withFiles(files) { MachineMemory.limits(root: $0) }
         #expect(limits == [MachineMemory(total: 500, available: 400)])
     }
 
     @Test("No groups, no limits")
     func none() throws {
-        #expect(try withFiles([:]) { ControlGroup.limits(of: .default, root: $0) } == [])
+        #expect(try withFiles([:]) { MachineMemory.limits(root: $0) } == [])
     }
 }
 
