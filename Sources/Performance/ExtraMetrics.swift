@@ -81,14 +81,6 @@ public enum PerformanceMetric: String, Codable, CodingKey, CaseIterable, Sendabl
     /// Image variations: millions of pixels of the enlarged picture a second.
     case megapixelsPerSecond = "megapixels_per_second"
 
-    /// Whether more of it is better.
-    public var growsWithSpeed: Bool {
-        switch self {
-        case .timeToFirstToken, .realTimeFactor: false
-        default: true
-        }
-    }
-
     /// Whether it says how fast the model is, and not how much there was to do.
     public var isSpeed: Bool {
         switch self {

@@ -6,13 +6,12 @@ final class Hold: Sendable {
         let life: Int
     }
 
-    let model: String
+    var model: String { release.model }
     private let release: Release
     private let released: @Sendable (Release) -> Void
 
     /// - Parameter released: called once, when nobody has the hold any more.
     init(_ release: Release, released: @escaping @Sendable (Release) -> Void) {
-        model = release.model
         self.release = release
         self.released = released
     }

@@ -25,13 +25,6 @@ indirect enum JSONNode: Sendable, Equatable {
         self = scanner.node()
     }
 
-    /// A text as JSON.
-    static func text(of text: String) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
-        return (try? encoder.encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
-    }
-
     /// The document with a value at a path of keys; objects on the way are made.
     func setting(_ path: [String], to value: JSONNode) -> JSONNode {
         guard let key = path.first else { return value }

@@ -55,10 +55,10 @@ public struct SettingsFile: Sendable {
 
     /// The value as JSON: the forms it can be meant in, the strictest first.
     private static func candidates(_ value: String) -> [JSONNode] {
-        let list = value.split(separator: ",").map { JSONNode.text(of: $0.trimmingSpaces) }
+        let list = value.split(separator: ",").map { $0.trimmingSpaces.quotedAsJSON }
         var candidates: [JSONNode] = []
         if Int(value) != nil || ["true", "false"].contains(value) { candidates.append(.raw(value)) }
-        candidates.append(.raw(JSONNode.text(of: value)))
+        candidates.append(.raw(value.quotedAsJSON))
         candidates.append(.raw("[" + list.joined(separator: ", ") + "]"))
         return candidates
     }

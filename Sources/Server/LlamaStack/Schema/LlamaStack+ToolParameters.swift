@@ -1,6 +1,3 @@
-import NIOCore
-import RunnerProtocol
-
 extension LlamaStack {
     /// The arguments of a tool by name, as the JSON Schema that they stand for. The order is kept.
     struct ToolParameters: Decodable, Sendable {
@@ -51,16 +48,5 @@ extension LlamaStack {
             schema = "{\(members.joined(separator: ","))}"
             isRequired = fields.flag(.required) ?? true
         }
-    }
-}
-
-extension String {
-    /// The text as a JSON string.
-    fileprivate var quotedAsJSON: String {
-        var buffer = ByteBuffer()
-        buffer.writeStaticString("\"")
-        buffer.writeJSONEscaped(self)
-        buffer.writeStaticString("\"")
-        return String(buffer: buffer)
     }
 }
