@@ -119,9 +119,12 @@ let package = Package(
                 .unsafeFlags(["-L\(openVINO)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(openVINO)/lib"])
             ]),
         .target(name: "Tokenizers", swiftSettings: swift),
+        // Networks in 16 bits, for processors that multiply those and no tiles: kernels, and what is computed with them.
+        .target(name: "CHalf"),
+        .target(name: "HalfNetworks", dependencies: ["CHalf", "Inference"], swiftSettings: swift),
         .target(
             name: "OpenVINOEngine",
-            dependencies: ["Inference", "Media", "OpenVINORuntime", "Tokenizers"],
+            dependencies: ["HalfNetworks", "Inference", "Media", "OpenVINORuntime", "Tokenizers"],
             swiftSettings: swiftWithOpenVINO),
         .executableTarget(
             name: "dpais-openvino-runner",

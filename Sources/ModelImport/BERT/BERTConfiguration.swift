@@ -9,10 +9,11 @@ struct BERTConfiguration: Sendable, Equatable {
         var numbersPositionsAfterPadding: Bool { self == .roberta || self == .xlmRoberta }
     }
 
-    enum Activation: Sendable {
+    /// The raw value is the name in ``BERTPlan``.
+    enum Activation: String, Sendable {
         case gelu
         /// GELU by its approximation with a tangent.
-        case approximateGELU
+        case approximateGELU = "gelu_tanh"
         case relu
     }
 

@@ -1,8 +1,9 @@
 /// Encoders of the BERT family, from the weights that the transformers library saves to OpenVINO IR.
 package enum BERTImport {
-    /// Writes `model.xml` and `model.bin`. Inputs are `input_ids` and `attention_mask`, i64 of shape [texts, tokens]; the
-    /// output is `last_hidden_state`, f32 of shape [texts, tokens, width]. Texts are filled up at their ends, where the
-    /// mask is 0. Where the model knows token types, every token is of type 0.
+    /// Writes `model.xml`, `model.bin` and `encoder.json` (``BERTPlan``). The graph's inputs are `input_ids` and
+    /// `attention_mask`, i64 of shape [texts, tokens]; its output is `last_hidden_state`, f32 of shape [texts, tokens,
+    /// width]. Texts are filled up at their ends, where the mask is 0. Where the model knows token types, every token is
+    /// of type 0.
     ///
     /// - Parameters:
     ///   - configuration: the path of `config.json`.
@@ -16,6 +17,7 @@ package enum BERTImport {
         let weights = try BERTWeights(SafetensorsFile(weights), configuration)
         var encoder = BERTGraph(configuration)
         try encoder.build(weights)
-        try encoder.graph.write(to: folder)
+        let places = try encoder.graph.write(to: folder)
+        try BERTPlan(configuration, weights, places).write(to: folder)
     }
 }

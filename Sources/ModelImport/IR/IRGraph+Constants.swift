@@ -27,11 +27,19 @@ extension IRGraph {
         _ type: IRElementType, _ shape: [Int], _ data: IRData, name: String
     ) -> IROutput {
         guard type == .f16 || type == .bf16 else { return constant(type, shape, data, name: name) }
-        let stored = constant(type, shape, data, name: name + "/stored")
+        let stored = constant(type, shape, data, name: name + Self.storedMark)
         return append(
             Node(
                 name: name, type: "Convert", version: "opset1",
                 attributes: ["destination_type": .text(IRElementType.f32.rawValue)], inputs: [stored],
                 outputs: [IRPort(.f32, stored.shape)], runtimeMarks: ["decompression"]))[0]
+    }
+
+    /// Ends the name of the constant behind a weight that is widened.
+    private static let storedMark = "/stored"
+
+    /// The name of the weight that a constant is, or that is made of it.
+    static func nameOfWeight(stored name: String) -> String {
+        name.hasSuffix(storedMark) ? String(name.dropLast(storedMark.count)) : name
     }
 }

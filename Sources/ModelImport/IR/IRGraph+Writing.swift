@@ -1,8 +1,10 @@
 extension IRGraph {
     /// Writes `name.xml` and `name.bin` into a folder, over files of these names. The same graph gives the same bytes.
     ///
+    /// - Returns: where the constants lie in the `.bin` file.
     /// - Throws: ``ModelImportError`` where a file cannot be written, or one that holds a constant cannot be read.
-    package func write(to folder: String, name fileName: String = "model") throws(ModelImportError) {
+    @discardableResult
+    package func write(to folder: String, name fileName: String = "model") throws(ModelImportError) -> IRPlaces {
         let offsets = try writeConstants(to: "\(folder)/\(fileName).bin")
         var file = try FileWriter("\(folder)/\(fileName).xml")
         try file.write("<?xml version=\"1.0\"?>\n<net name=\"\(name.escaped)\" version=\"11\">\n\t<layers>\n")
@@ -19,6 +21,7 @@ extension IRGraph {
         }
         try file.write("\t</edges>\n\t<rt_info />\n</net>\n")
         try file.flush()
+        return IRPlaces(nodes, offsets: offsets)
     }
 
     /// The cache lines of CPUs, and the alignment for which OpenVINO maps constants instead of copying them.

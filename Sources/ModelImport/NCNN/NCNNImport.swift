@@ -1,6 +1,6 @@
 /// Networks that enlarge pictures, as Real-ESRGAN's authors publish them for ncnn, to OpenVINO IR.
 package enum NCNNImport {
-    /// Writes `model.xml`, `model.bin` and `upscaler.json`.
+    /// Writes `model.xml`, `model.bin`, `upscaler.json` and `layers.json` (``UpscalerPlan``).
     ///
     /// The model's input `data` is a picture of f32, RGB from 0 to 1, of shape [1, 3, height, width], of any size; its
     /// output `output` the picture enlarged, of shape [1, 3, scale · height, scale · width]. Weights stay as wide as they
@@ -17,7 +17,8 @@ package enum NCNNImport {
         let network = try NCNNNetwork(param)
         var translator = NCNNTranslator(weights: try NCNNWeights(weights))
         let description = try translator.translate(network)
-        try translator.graph.write(to: folder)
+        let places = try translator.graph.write(to: folder)
         try description.write(to: folder)
+        try UpscalerPlan(network, places).write(to: folder)
     }
 }

@@ -83,6 +83,8 @@ struct Installation: Sendable {
             return nil
         }
         let made = wanted.conversion?.results ?? []
+        // One that was converted before it had all of these is converted anew.
+        guard made.allSatisfy({ name in model.files.contains { $0.name == name } }) else { return nil }
         let here = model.files.filter { !made.contains($0.name) } + model.convertedFrom
         guard here.count == wanted.files.count else { return nil }
         let isOfThisSource = model.source == wanted.files.first?.source.description

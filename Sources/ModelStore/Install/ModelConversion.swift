@@ -13,8 +13,8 @@ public enum ModelConversion: String, Sendable, Equatable, Codable {
     /// The names of the files that it makes; the first is the one an engine is given.
     var results: [String] {
         switch self {
-        case .bert: ["model.xml", "model.bin"]
-        case .ncnn: ["model.xml", "model.bin", "upscaler.json"]
+        case .bert: ["model.xml", "model.bin", "encoder.json"]
+        case .ncnn: ["model.xml", "model.bin", "upscaler.json", "layers.json"]
         case .whisper:
             [
                 "encoder.xml", "encoder.bin", "decoder.xml", "decoder.bin", "aligner.xml", "aligner.bin",

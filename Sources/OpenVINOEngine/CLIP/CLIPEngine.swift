@@ -54,7 +54,7 @@ public final class CLIPEngine: Engine, EmbeddingEngine {
         shape = VectorShape(
             dimensions: towers.visionPorts.width, shortensVectors: configuration.shortensVectors)
         let scheduler = CLIPScheduler(
-            rowLengths: towers.textPorts.length.map { [$0] } ?? Encoder.rowLengths(upTo: contextLength),
+            rowLengths: towers.textPorts.length.map { [$0] } ?? EncoderGraph.rowLengths(upTo: contextLength),
             maximumRows: towers.textPorts.rows ?? .max, lanes: laneCount)
         self.scheduler = scheduler
         counts = Mutex(EngineStatistics())

@@ -2,7 +2,7 @@ import Foundation
 import Inference
 import OpenVINORuntime
 
-/// A text encoder on OpenVINO as an engine of vectors; the texts of all requests are computed together.
+/// A text encoder as an engine of vectors; the texts of all requests are computed together.
 public final class TextEmbeddingEngine: Engine, EmbeddingEngine {
     public let description: EngineDescription
 
@@ -19,18 +19,18 @@ public final class TextEmbeddingEngine: Engine, EmbeddingEngine {
         let loading = try await InferenceLane("loading") {}
         let encoder = try await loading.run { _ in try Encoder(configuration, log: log) }
         reader = encoder.reader
-        shape = VectorShape(dimensions: encoder.ports.width, shortensVectors: configuration.shortensVectors)
+        let network = encoder.network
+        shape = VectorShape(dimensions: network.width, shortensVectors: configuration.shortensVectors)
         scheduler = EncodingScheduler(
             EncodingWork(
-                padding: encoder.padding, lanes: encoder.lanes, hasWideLane: encoder.wide != nil,
-                requestLimit: configuration.requestLimit, width: encoder.ports.width,
-                maximumRows: encoder.ports.rows ?? .max))
+                padding: network.padding, lanes: network.lanes, hasWideLane: network.hasWideLane,
+                requestLimit: configuration.requestLimit, width: network.width, maximumRows: network.maximumRows))
         description = EngineDescription(
-            capabilities: [.embeddings], engine: "OpenVINO \(Core.version)", fingerprint: encoder.fingerprint,
-            contextLength: encoder.maximumLength, parallelRequests: configuration.requestLimit)
+            capabilities: [.embeddings], engine: network.name, fingerprint: encoder.fingerprint,
+            contextLength: network.maximumLength, parallelRequests: configuration.requestLimit)
         do {
-            for number in 0..<encoder.lanes { try await start(.narrow(number), encoder.narrow, encoder, log) }
-            if let wide = encoder.wide { try await start(.wide, wide, encoder, log) }
+            for number in 0..<network.lanes { try await start(.narrow(number), network, log) }
+            if network.hasWideLane { try await start(.wide, network, log) }
             scheduler.setThreads(configuration.threads)
             // Reads the weights in, and tells at once where the graph cannot run.
             _ = try await embed(EmbeddingRequest(inputs: [.text("A first text.")], truncation: .end))
@@ -41,13 +41,13 @@ public final class TextEmbeddingEngine: Engine, EmbeddingEngine {
     }
 
     private func start(
-        _ lane: EncodingWork.Lane, _ model: CompiledModel, _ encoder: Encoder, _ log: @escaping Log
+        _ lane: EncodingWork.Lane, _ network: any EncoderNetwork, _ log: @escaping Log
     ) async throws {
         try await scheduler.start(lane) {
-            let run = try encoder.makeRun(model)
+            let run = try network.makeRun(for: lane)
             return { batch throws(InferenceError) in
                 do {
-                    return try run.vectors(of: batch.texts, rowLength: batch.batch.rowLength)
+                    return try run(batch)
                 } catch {
                     log(.error, "\(error)")
                     throw InferenceError(.internal, "The engine could not compute this text; its log says why.")

@@ -28,6 +28,8 @@ final class OpenVINOTileNetwork: TileNetwork {
         }
     }
 
+    var name: String { "OpenVINO \(Core.version)" }
+
     func enlarge(_ picture: Picture) async throws -> Picture {
         try await lane.run { [self] run in
             // It may have been cancelled while others had their turns.

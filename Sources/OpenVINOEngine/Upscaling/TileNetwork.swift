@@ -2,6 +2,9 @@ import Media
 
 /// A network that enlarges pictures by a whole factor.
 package protocol TileNetwork: Sendable {
+    /// What computes it, with its version, as descriptions of the engine have it.
+    var name: String { get }
+
     /// Enlarges a picture in RGB, which must not be larger than a tile. Calls take turns, in the order in which they came.
     ///
     /// - Throws: ``Inference/InferenceError``, `CancellationError`.

@@ -30,7 +30,11 @@ public final class UpscalingEngine: Engine, ImageUpscalingEngine {
         _ configuration: OpenVINOEngine.Configuration, log: @escaping Log = { _, _ in }
     ) async throws {
         let settings = try UpscalerSettings(folder: configuration.folder)
-        let network = try await OpenVINOTileNetwork(configuration, scale: settings.scale, log: log)
+        let graph: @Sendable () async throws -> any TileNetwork = {
+            try await OpenVINOTileNetwork(configuration, scale: settings.scale, log: log)
+        }
+        let half = try await HalfTileNetwork(configuration, scale: settings.scale, log: log, graph: graph)
+        let network = if let half { half as any TileNetwork } else { try await graph() }
         // Compiles the network, and tells at once where it cannot run.
         _ = try await network.enlarge(Self.firstPicture)
         try await self.init(network, settings: settings, configuration: configuration, log: log)
@@ -49,9 +53,9 @@ public final class UpscalingEngine: Engine, ImageUpscalingEngine {
         maximumThreads = configuration.maximumThreads
         self.log = log
         description = EngineDescription(
-            capabilities: [.imageVariation], engine: "OpenVINO \(Core.version)",
+            capabilities: [.imageVariation], engine: network.name,
             fingerprint: Fingerprint.of(
-                configuration.modelDigest, Core.version, configuration.device.name, configuration.precision.rawValue,
+                configuration.modelDigest, network.name, configuration.device.name, configuration.precision.rawValue,
                 "\(settings)"),
             contextLength: nil, parallelRequests: parallel)
         queue.setThreads(configuration.threads)

@@ -1,0 +1,142 @@
+// What pictures need beside convolutions: sums, larger pixels, and the way from and to bytes.
+#include "half.h"
+
+#include <stdatomic.h>
+
+#if defined(__x86_64__)
+
+#include "vectors.h"
+
+static _Float16 *row_of(const half_tensor *tensor, size_t channel, size_t row) {
+    return (_Float16 *)tensor->planes[channel] + row * tensor->stride;
+}
+
+// MARK: Sums
+
+typedef struct {
+    const half_tensor *x, *y, *sum;
+    float a, b;
+} addition;
+
+HALF_FUNCTION static void add_channel(void *context, size_t channel, int thread) {
+    (void)thread;
+    const addition *job = context;
+    __m512h a = half_all(job->a), b = half_all(job->b);
+    for (size_t row = 0; row < job->sum->height; row++) {
+        const _Float16 *x = row_of(job->x, channel, row), *y = row_of(job->y, channel, row);
+        _Float16 *sum = row_of(job->sum, channel, row);
+        for (size_t column = 0; column < job->sum->width; column += half_lanes) {
+            __mmask32 mask = half_first(job->sum->width - column);
+            __m512h other = _mm512_mul_ph(b, half_load_first(mask, y + column));
+            half_store_first(sum + column, mask, _mm512_fmadd_ph(a, half_load_first(mask, x + column), other));
+        }
+    }
+}
+
+void half_add(
+    half_team *team, int threads, const half_tensor *x, float a, const half_tensor *y, float b, const half_tensor *sum
+) {
+    addition job = {x, y, sum, a, b};
+    half_team_run(team, threads, add_channel, &job, sum->channels);
+}
+
+// MARK: Larger pictures
+
+typedef struct {
+    const half_tensor *input, *output;
+    size_t factor;
+} enlargement;
+
+static void repeat_channel(void *context, size_t channel, int thread) {
+    (void)thread;
+    const enlargement *job = context;
+    for (size_t row = 0; row < job->output->height; row++) {
+        const _Float16 *from = row_of(job->input, channel, row / job->factor);
+        _Float16 *to = row_of(job->output, channel, row);
+        for (size_t column = 0; column < job->input->width; column++) {
+            for (size_t copy = 0; copy < job->factor; copy++) *to++ = from[column];
+        }
+    }
+}
+
+void half_repeat(half_team *team, int threads, const half_tensor *input, size_t factor, const half_tensor *output) {
+    enlargement job = {input, output, factor};
+    half_team_run(team, threads, repeat_channel, &job, output->channels);
+}
+
+static void shuffle_row(void *context, size_t row, int thread) {
+    (void)thread;
+    const enlargement *job = context;
+    size_t factor = job->factor;
+    for (size_t channel = 0; channel < job->output->channels; channel++) {
+        _Float16 *to = row_of(job->output, channel, row);
+        for (size_t place = 0; place < factor; place++) {
+            size_t from_channel = (channel * factor + row % factor) * factor + place;
+            const _Float16 *from = row_of(job->input, from_channel, row / factor);
+            for (size_t column = 0; column < job->input->width; column++) to[column * factor + place] = from[column];
+        }
+    }
+}
+
+void half_shuffle(half_team *team, int threads, const half_tensor *input, size_t factor, const half_tensor *output) {
+    enlargement job = {input, output, factor};
+    half_team_run(team, threads, shuffle_row, &job, output->height);
+}
+
+// MARK: Bytes
+
+enum { colours = 3 };
+
+HALF_FUNCTION void half_read_pixels(const uint8_t *pixels, const half_tensor *planes) {
+    for (size_t row = 0; row < planes->height; row++) {
+        for (size_t colour = 0; colour < colours; colour++) {
+            _Float16 *to = row_of(planes, colour, row);
+            const uint8_t *from = pixels + row * planes->width * colours + colour;
+            for (size_t column = 0; column < planes->width; column++) {
+                to[column] = (_Float16)((float)from[column * colours] * (1.0f / 255));
+            }
+        }
+    }
+}
+
+typedef struct {
+    const half_tensor *planes;
+    uint8_t *pixels;
+    atomic_bool is_finite;
+} writing;
+
+HALF_FUNCTION static void write_row(void *context, size_t row, int thread) {
+    (void)thread;
+    writing *job = context;
+    const half_tensor *planes = job->planes;
+    uint8_t *to = job->pixels + row * planes->width * colours;
+    // An infinite number or none at all is not less than this, which every result is.
+    const __m512 limit = _mm512_set1_ps(65536);
+    __mmask16 finite = 0xFFFF;
+    for (size_t column = 0; column < planes->width; column += 16) {
+        size_t count = planes->width - column < 16 ? planes->width - column : 16;
+        uint8_t bytes[colours][16];
+        for (size_t colour = 0; colour < colours; colour++) {
+            const _Float16 *from = row_of(planes, colour, row) + column;
+            __m256i stored = _mm256_maskz_loadu_epi16((__mmask16)((1u << count) - 1), from);
+            __m512 value = _mm512_cvtxph_ps(_mm256_castsi256_ph(stored));
+            finite &= _mm512_cmp_ps_mask(_mm512_abs_ps(value), limit, _CMP_LT_OQ);
+            // Conversion rounds to nearest; saturation and the maximum bound it.
+            __m512i whole = _mm512_cvtps_epi32(_mm512_mul_ps(value, _mm512_set1_ps(255)));
+            whole = _mm512_max_epi32(whole, _mm512_setzero_si512());
+            _mm_storeu_si128((__m128i *)bytes[colour], _mm512_cvtusepi32_epi8(whole));
+        }
+        for (size_t place = 0; place < count; place++) {
+            for (size_t colour = 0; colour < colours; colour++) *to++ = bytes[colour][place];
+        }
+    }
+    if (finite != 0xFFFF) atomic_store_explicit(&job->is_finite, false, memory_order_relaxed);
+}
+
+bool half_write_pixels(half_team *team, int threads, const half_tensor *planes, uint8_t *pixels) {
+    writing job = {planes, pixels, true};
+    half_team_run(team, threads, write_row, &job, planes->height);
+    return job.is_finite;
+}
+
+#endif

@@ -1,0 +1,72 @@
+import CHalf
+import Foundation
+import Inference
+
+/// A file of weights, mapped: what is read of it is in memory for as long as the system likes.
+struct WeightFile: Sendable {
+    private let data: Data
+
+    /// - Throws: ``Inference/InferenceError`` of kind `unavailable`.
+    init(_ path: String) throws(InferenceError) {
+        do {
+            data = try Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
+        } catch {
+            throw Self.damaged
+        }
+    }
+
+    /// Numbers as f32.
+    ///
+    /// - Parameter shape: that the network asks for.
+    /// - Throws: ``Inference/InferenceError`` of kind `unavailable` where the file does not hold them.
+    func numbers(_ stored: StoredNumbers, shape: [Int]) throws(InferenceError) -> [Float] {
+        guard stored.shape == shape else { throw Self.damaged }
+        let table = try table(stored)
+        return [Float](unsafeUninitializedCapacity: table.rows * table.width) { numbers, count in
+            for row in 0..<table.rows {
+                table.read(row: row, into: UnsafeMutableBufferPointer(rebasing: numbers[(row * table.width)...]))
+            }
+            count = table.rows * table.width
+        }
+    }
+
+    /// A table that stays in the file; rows are read from there.
+    func table(_ stored: StoredNumbers) throws(InferenceError) -> WeightTable {
+        guard let width = stored.shape.last, width > 0, stored.offset >= 0, stored.shape.allSatisfy({ $0 > 0 }) else {
+            throw Self.damaged
+        }
+        var count = 1
+        for size in stored.shape {
+            let (product, overflows) = count.multipliedReportingOverflow(by: size)
+            guard !overflows, product <= data.count else { throw Self.damaged }
+            count = product
+        }
+        guard stored.offset <= data.count, count * stored.type.byteCount <= data.count - stored.offset else {
+            throw Self.damaged
+        }
+        return WeightTable(data: data, stored: stored, rows: count / width, width: width)
+    }
+
+    static let damaged = InferenceError(
+        .unavailable, "The model's files do not belong together; install the model again.", parameter: "model")
+}
+
+/// Rows of numbers in a file.
+struct WeightTable: Sendable {
+    fileprivate let data: Data
+    fileprivate let stored: StoredNumbers
+    let rows: Int
+    let width: Int
+
+    /// Reads a row as f32.
+    ///
+    /// - Precondition: the row is there, and the buffer has room for it.
+    @inline(__always)
+    func read(row: Int, into numbers: UnsafeMutableBufferPointer<Float>) {
+        precondition(row >= 0 && row < rows && numbers.count >= width, "a row of the table")
+        data.withUnsafeBytes { bytes in
+            let start = stored.offset + row * width * stored.type.byteCount
+            half_read(stored.type.storage, bytes.baseAddress.map { $0 + start }, width, numbers.baseAddress)
+        }
+    }
+}

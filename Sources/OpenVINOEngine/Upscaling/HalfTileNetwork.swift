@@ -1,0 +1,73 @@
+import HalfNetworks
+import Inference
+import Media
+import OpenVINORuntime
+import Synchronization
+
+/// A network that is computed in binary16, on CPUs that do so faster than anything else. Where its numbers leave the range
+/// of binary16, which none of the published networks' do, the same network takes over in OpenVINO.
+final class HalfTileNetwork: TileNetwork {
+    private let lane: InferenceLane<Upscaler>
+    private let threads: Mutex<Int>
+    private let scale: Int
+    private let log: Log
+    private let makeGraph: @Sendable () async throws -> any TileNetwork
+    private let graph = Mutex<(any TileNetwork)?>(nil)
+
+    /// - Parameter graph: makes the network that takes over.
+    /// - Returns: `nil` where the network is none that is computed so, or the machine or the settings ask for other numbers.
+    /// - Throws: ``Inference/InferenceError``.
+    init?(
+        _ configuration: OpenVINOEngine.Configuration, scale: Int, log: @escaping Log,
+        graph: @escaping @Sendable () async throws -> any TileNetwork
+    ) async throws {
+        guard configuration.computesInHalf else { return nil }
+        let (folder, threads) = (configuration.folder, configuration.maximumThreads)
+        do {
+            lane = try await InferenceLane("upscaling") {
+                guard let upscaler = try Upscaler(folder: folder, scale: scale, team: ComputeTeam(threads: threads))
+                else { throw NotComputable() }
+                return upscaler
+            }
+        } catch is NotComputable {
+            return nil
+        }
+        self.threads = Mutex(configuration.threads)
+        self.scale = scale
+        self.log = log
+        makeGraph = graph
+    }
+
+    var name: String { HalfArithmetic.name }
+
+    private struct NotComputable: Error {}
+
+    func enlarge(_ picture: Picture) async throws -> Picture {
+        if let graph = graph.withLock({ $0 }) { return try await graph.enlarge(picture) }
+        let pixels = try await lane.run { [self] upscaler in
+            // It may have been cancelled while others had their turns.
+            try Task.checkCancellation()
+            return upscaler.enlarge(
+                picture.pixels, width: picture.width, height: picture.height, threads: threads.withLock { $0 })
+        }
+        guard let pixels else { return try await takeOver().enlarge(picture) }
+        return Picture(
+            width: scale * picture.width, height: scale * picture.height, channels: .rgb, pixels: pixels)
+    }
+
+    private func takeOver() async throws -> any TileNetwork {
+        log(.warning, "The network's numbers leave the range of 16 bits; it is computed in 32 from now on.")
+        let made = try await makeGraph()
+        made.setThreads(threads.withLock { $0 })
+        // Of two tiles that found it out together, one keeps its network.
+        return graph.withLock { kept in
+            kept = kept ?? made
+            return kept ?? made
+        }
+    }
+
+    func setThreads(_ count: Int) {
+        threads.withLock { $0 = count }
+        graph.withLock { $0 }?.setThreads(count)
+    }
+}
