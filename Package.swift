@@ -262,11 +262,13 @@ let package = Package(
             dependencies: ["LlamaEngine", "Inference", "CLlama"],
             swiftSettings: tests + llamaHeaders),
         .testTarget(
-            name: "ModelImportTests", dependencies: ["ModelImport", "Inference", "OpenVINOEngine", "OpenVINORuntime"],
+            name: "ModelImportTests",
+            dependencies: ["HalfNetworks", "ModelImport", "Inference", "OpenVINOEngine", "OpenVINORuntime"],
             exclude: ["Reference"], swiftSettings: tests + openVINOHeaders),
         .testTarget(
             name: "MediaTests", dependencies: ["Media", "Inference"], exclude: ["fixtures.py", "sound_fixtures.py"],
             resources: [.copy("Fixtures"), .copy("SoundFixtures")], swiftSettings: tests),
+        .testTarget(name: "HalfNetworksTests", dependencies: ["CHalf", "HalfNetworks"], swiftSettings: tests),
         .testTarget(
             name: "OpenVINORuntimeTests",
             dependencies: ["OpenVINORuntime", "Inference"], swiftSettings: tests + openVINOHeaders),
@@ -275,7 +277,9 @@ let package = Package(
             dependencies: ["Tokenizers"], resources: [.copy("TokenizerGolden")], swiftSettings: tests),
         .testTarget(
             name: "OpenVINOEngineTests",
-            dependencies: ["OpenVINOEngine", "OpenVINORuntime", "Tokenizers", "Inference", "Media", "ModelImport"],
+            dependencies: [
+                "HalfNetworks", "OpenVINOEngine", "OpenVINORuntime", "Tokenizers", "Inference", "Media", "ModelImport",
+            ],
             resources: [.copy("CLIP/CLIPGolden")],
             swiftSettings: tests + openVINOHeaders),
         .testTarget(

@@ -18,11 +18,11 @@ typedef struct {
     float a, b;
 } addition;
 
-HALF_FUNCTION static void add_channel(void *context, size_t channel, int thread) {
+HALF_FUNCTION static void add_row(void *context, size_t row, int thread) {
     (void)thread;
     const addition *job = context;
     __m512h a = half_all(job->a), b = half_all(job->b);
-    for (size_t row = 0; row < job->sum->height; row++) {
+    for (size_t channel = 0; channel < job->sum->channels; channel++) {
         const _Float16 *x = row_of(job->x, channel, row), *y = row_of(job->y, channel, row);
         _Float16 *sum = row_of(job->sum, channel, row);
         for (size_t column = 0; column < job->sum->width; column += half_lanes) {
@@ -37,7 +37,7 @@ void half_add(
     half_team *team, int threads, const half_tensor *x, float a, const half_tensor *y, float b, const half_tensor *sum
 ) {
     addition job = {x, y, sum, a, b};
-    half_team_run(team, threads, add_channel, &job, sum->channels);
+    half_team_run(team, threads, add_row, &job, sum->height);
 }
 
 // MARK: Larger pictures
@@ -47,33 +47,69 @@ typedef struct {
     size_t factor;
 } enlargement;
 
-static void repeat_channel(void *context, size_t channel, int thread) {
+enum { most_factor = 8 };
+
+/// Which number of a register each of `factor` registers takes, where each number becomes `factor` of them.
+HALF_INLINE void spread(size_t factor, __m512i order[most_factor]) {
+    for (size_t part = 0; part < factor; part++) {
+        uint16_t places[half_lanes];
+        for (size_t lane = 0; lane < half_lanes; lane++) {
+            places[lane] = (uint16_t)((part * half_lanes + lane) / factor);
+        }
+        order[part] = _mm512_loadu_si512(places);
+    }
+}
+
+HALF_FUNCTION static void repeat_row(void *context, size_t row, int thread) {
     (void)thread;
     const enlargement *job = context;
-    for (size_t row = 0; row < job->output->height; row++) {
-        const _Float16 *from = row_of(job->input, channel, row / job->factor);
+    size_t factor = job->factor, end = job->output->width;
+    __m512i order[most_factor];
+    spread(factor, order);
+    for (size_t channel = 0; channel < job->output->channels; channel++) {
+        const _Float16 *from = row_of(job->input, channel, row / factor);
         _Float16 *to = row_of(job->output, channel, row);
-        for (size_t column = 0; column < job->input->width; column++) {
-            for (size_t copy = 0; copy < job->factor; copy++) *to++ = from[column];
+        for (size_t column = 0; column < job->input->width; column += half_lanes) {
+            __m512i numbers = _mm512_loadu_si512(from + column);
+            for (size_t part = 0; part < factor; part++) {
+                size_t place = column * factor + part * half_lanes;
+                if (place < end) _mm512_storeu_si512(to + place, _mm512_permutexvar_epi16(order[part], numbers));
+            }
         }
     }
 }
 
 void half_repeat(half_team *team, int threads, const half_tensor *input, size_t factor, const half_tensor *output) {
     enlargement job = {input, output, factor};
-    half_team_run(team, threads, repeat_channel, &job, output->channels);
+    half_team_run(team, threads, repeat_row, &job, output->height);
 }
 
-static void shuffle_row(void *context, size_t row, int thread) {
+HALF_FUNCTION static void shuffle_row(void *context, size_t row, int thread) {
     (void)thread;
     const enlargement *job = context;
-    size_t factor = job->factor;
+    size_t factor = job->factor, end = job->output->width;
+    __m512i order[most_factor];
+    spread(factor, order);
+    // Of each register that is made, the lanes that each channel of a block fills.
+    __mmask32 lanes[most_factor][most_factor] = {{0}};
+    for (size_t place = 0; place < factor * half_lanes; place++) {
+        lanes[place / half_lanes][place % factor] |= (__mmask32)1 << place % half_lanes;
+    }
     for (size_t channel = 0; channel < job->output->channels; channel++) {
         _Float16 *to = row_of(job->output, channel, row);
-        for (size_t place = 0; place < factor; place++) {
-            size_t from_channel = (channel * factor + row % factor) * factor + place;
-            const _Float16 *from = row_of(job->input, from_channel, row / factor);
-            for (size_t column = 0; column < job->input->width; column++) to[column * factor + place] = from[column];
+        for (size_t column = 0; column < job->input->width; column += half_lanes) {
+            for (size_t part = 0; part < factor; part++) {
+                size_t place = column * factor + part * half_lanes;
+                if (place >= end) break;
+                __m512i made = _mm512_setzero_si512();
+                for (size_t index = 0; index < factor; index++) {
+                    const _Float16 *from =
+                        row_of(job->input, (channel * factor + row % factor) * factor + index, row / factor);
+                    __m512i numbers = _mm512_loadu_si512(from + column);
+                    made = _mm512_mask_permutexvar_epi16(made, lanes[part][index], order[part], numbers);
+                }
+                _mm512_storeu_si512(to + place, made);
+            }
         }
     }
 }

@@ -91,7 +91,10 @@ struct FolderInstallTests {
         try await withHome { home in
             try await withHome { other in
                 let model = try await install(files, in: home)
-                #expect(model.files.map(\.name) == ["model.xml", "model.bin", "tokenizer.json", "config.json"])
+                #expect(
+                    model.files.map(\.name) == [
+                        "model.xml", "model.bin", "encoder.json", "tokenizer.json", "config.json",
+                    ])
                 #expect(model.convertedFrom.map(\.name) == ["model.safetensors"])
                 #expect(model.convertedFrom.map(\.sha256) == [sha256(TinyBERT.weights())])
                 #expect(try await install(files, in: other).files == model.files)
@@ -137,7 +140,7 @@ struct FolderInstallTests {
             try await withHome { home in
                 let model = try await install(files, from: path, in: home)
                 #expect(model.engine == .openvino && model.capability == .imageVariation)
-                #expect(model.files.map(\.name) == ["model.xml", "model.bin", "upscaler.json"])
+                #expect(model.files.map(\.name) == ["model.xml", "model.bin", "upscaler.json", "layers.json"])
                 #expect(model.convertedFrom.map(\.name) == ["network.param", "network.bin"])
             }
         }

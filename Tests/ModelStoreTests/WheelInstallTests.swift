@@ -139,7 +139,8 @@ struct WheelInstallTests {
                 phases.withLock { if $0.last != progress.phase { $0.append(progress.phase) } }
             }
             #expect(phases.withLock { Array($0.suffix(2)) } == [.converting, .installing])
-            #expect(model.files.map(\.name) == ["model.xml", "model.bin", "config.json", "tokenizer.json"])
+            #expect(
+                model.files.map(\.name) == ["model.xml", "model.bin", "encoder.json", "config.json", "tokenizer.json"])
             #expect(model.convertedFrom.map(\.sha256) == [sha256(archive[1].bytes)])
             for file in model.files {
                 let bytes = try Data(contentsOf: URL(fileURLWithPath: model.path(of: file)))

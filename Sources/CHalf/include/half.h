@@ -85,10 +85,11 @@ void half_convolve(
 void half_add(
     half_team *team, int threads, const half_tensor *x, float a, const half_tensor *y, float b, const half_tensor *sum);
 
-/// Each pixel becomes `factor` × `factor` pixels.
+/// Each pixel becomes `factor` × `factor` pixels; the factor is 8 at most. What lies behind a row's end is written over.
 void half_repeat(half_team *team, int threads, const half_tensor *input, size_t factor, const half_tensor *output);
 
-/// Blocks of `factor` × `factor` channels become as many pixels (Shi et al. 2016), the channels of a block together.
+/// Blocks of `factor` × `factor` channels become as many pixels (Shi et al. 2016), the channels of a block together; as
+/// `half_repeat`.
 void half_shuffle(half_team *team, int threads, const half_tensor *input, size_t factor, const half_tensor *output);
 
 /// RGB, 8 bits a channel, to three planes from 0 to 1.

@@ -4,8 +4,8 @@ import Inference
 
 /// A network that enlarges pictures, computed in binary16 step by step, with the weights of its graph.
 ///
-/// Convolutions take Winograd's transform, so that a picture cut into tiles comes out as the whole where tiles begin at
-/// whole multiples of ``grain`` rows.
+/// Convolutions take Winograd's transform, which computes four rows together: how a row is rounded depends on where in its
+/// tile it lies, so tiles agree but for their last bits.
 package final class Upscaler {
     private struct Step {
         var plan: UpscalerPlan.Step
@@ -20,8 +20,6 @@ package final class Upscaler {
     private var idle: [Planes.Size: [Planes]] = [:]
     private var lastSize: (width: Int, height: Int)?
 
-    /// Rows that convolutions compute together.
-    package static let grain = 4
     private static let colours = 3
     /// Larger than any network's.
     private static let channelLimit = 16_384
@@ -200,7 +198,9 @@ package final class Upscaler {
     /// Takes back what no tensor lies in any more.
     private func reclaim(_ tensors: [Int: PlaneTensor]) {
         let kept = Set(tensors.values.flatMap(\.pieces).map(ObjectIdentifier.init))
-        for planes in inUse where !kept.contains(ObjectIdentifier(planes)) { idle[planes.size, default: []].append(planes) }
+        for planes in inUse where !kept.contains(ObjectIdentifier(planes)) {
+            idle[planes.size, default: []].append(planes)
+        }
         inUse.removeAll { !kept.contains(ObjectIdentifier($0)) }
     }
 }

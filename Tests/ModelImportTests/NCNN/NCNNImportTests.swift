@@ -77,7 +77,9 @@ import Testing
                 try write(Self.text, folder + "/toy.param")
                 try write(Self.weights, folder + "/toy.bin")
                 try NCNNImport.convert(param: folder + "/toy.param", weights: folder + "/toy.bin", into: folder)
-                return try ["model.xml", "model.bin", "upscaler.json"].map { try contents("\(folder)/\($0)") }
+                return try ["model.xml", "model.bin", "upscaler.json", "layers.json"].map {
+                    try contents("\(folder)/\($0)")
+                }
             }
         }
         #expect(try result() == result())

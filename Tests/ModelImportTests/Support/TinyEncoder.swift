@@ -17,17 +17,22 @@ struct TinyEncoder {
     var activation = "gelu"
     var weights = SafetensorsBuilder.Width.f32
     var prefix = ""
+    var width = TinyEncoder.width
+    var inner = TinyEncoder.inner
+    var positions = TinyEncoder.positions
+    /// What all weights are multiplied by.
+    var scale: Float = 1
 
     var configuration: String {
         guard family != .distilbert else {
             return """
-                {"model_type": "distilbert", "n_layers": 2, "n_heads": 2, "dim": 8, "hidden_dim": 12, "vocab_size": 20,
-                 "max_position_embeddings": 16, "activation": "\(activation)", "pad_token_id": 0}
+                {"model_type": "distilbert", "n_layers": 2, "n_heads": 2, "dim": \(width), "hidden_dim": \(inner), "vocab_size": 20,
+                 "max_position_embeddings": \(positions), "activation": "\(activation)", "pad_token_id": 0}
                 """
         }
         return """
-            {"model_type": "\(family.rawValue)", "num_hidden_layers": 2, "num_attention_heads": 2, "hidden_size": 8,
-             "intermediate_size": 12, "vocab_size": 20, "max_position_embeddings": 16, "layer_norm_eps": 1e-12,
+            {"model_type": "\(family.rawValue)", "num_hidden_layers": 2, "num_attention_heads": 2, "hidden_size": \(width),
+             "intermediate_size": \(inner), "vocab_size": 20, "max_position_embeddings": \(positions), "layer_norm_eps": 1e-12,
              "hidden_act": "\(activation)", "type_vocab_size": \(family == .bert ? 2 : 1),
              "pad_token_id": \(family == .roberta ? 1 : 0)}
             """
@@ -35,15 +40,13 @@ struct TinyEncoder {
 
     /// Names and shapes, in the order that numbers them.
     var tensors: [(name: String, shape: [Int])] {
-        let width = TinyEncoder.width
-        let inner = TinyEncoder.inner
         func norm(_ name: String) -> [(String, [Int])] { [(name + ".weight", [width]), (name + ".bias", [width])] }
         func linear(_ name: String, _ inputs: Int, _ outputs: Int) -> [(String, [Int])] {
             [(name + ".weight", [outputs, inputs]), (name + ".bias", [outputs])]
         }
         var tensors = [
             ("embeddings.word_embeddings.weight", [TinyEncoder.words, width]),
-            ("embeddings.position_embeddings.weight", [TinyEncoder.positions, width]),
+            ("embeddings.position_embeddings.weight", [positions, width]),
         ]
         switch family {
         case .bert: tensors.append(("embeddings.token_type_embeddings.weight", [2, width]))
@@ -81,7 +84,8 @@ struct TinyEncoder {
     func write(to folder: String) throws {
         var file = SafetensorsBuilder()
         for (number, tensor) in tensors.enumerated() {
-            file.add(prefix + tensor.name, tensor.shape, Self.values(tensor.shape, number: number), as: weights)
+            let values = Self.values(tensor.shape, number: number).map { $0 * scale }
+            file.add(prefix + tensor.name, tensor.shape, values, as: weights)
         }
         try ModelImportTests.write(configuration, folder + "/config.json")
         try ModelImportTests.write(file.bytes(), folder + "/model.safetensors")

@@ -14,6 +14,7 @@ final class GatedNetwork: TileNetwork {
 
     private let state: Mutex<State>
     private let scale: Int
+    let name = "gated"
 
     /// - Parameter isOpen: lets everything through.
     init(scale: Int, isOpen: Bool = false) {
