@@ -2,9 +2,10 @@
 """Enlarges pictures by this server and by ncnn in turn, with the same weights, and prints the ratio of their speeds.
 
 Each round enlarges one picture by one, then by the other. The server's time is what a client waits for over HTTP: the
-file is decoded, computed and written as PNG. ncnn's is its network alone, in this process, in the faster of its two
-precisions. A ratio above 1 means that this server is faster; PSNR is against ncnn's result in 32 bits. Last comes a
-picture of 1024 × 1024, with the runner's peak of memory.
+file is decoded, computed and written as PNG. ncnn's is once its network alone, in this process, in the faster of its two
+precisions, and once what a program takes that makes the same of the same file: Pillow reads it and writes the result, at
+its quickest level. A ratio above 1 means that this server is faster; PSNR is against ncnn's result in 32 bits. Last comes
+a picture of 1024 × 1024, with the runner's peak of memory.
 """
 
 import argparse
@@ -69,6 +70,15 @@ class Peer:
         self.net.opt.use_bf16_storage = bf16
         assert self.net.load_param(str(folder / f"{network}.param")) == 0
         assert self.net.load_model(str(folder / f"{network}.bin")) == 0
+
+    def enlarge_file(self, file):
+        """From PNG to PNG, with nothing between the network and the client."""
+        import numpy
+        from PIL import Image
+
+        enlarged = numpy.array(self.enlarge(planes(Image.open(io.BytesIO(file)))))
+        image = Image.fromarray((enlarged.transpose(1, 2, 0).clip(0, 1) * 255).round().astype(numpy.uint8))
+        image.save(io.BytesIO(), "PNG", compress_level=1)
 
     def enlarge(self, pixels):
         """From and to numbers of f32, shape [3, height, width]; `pixels` stays the caller's, nothing is copied."""
@@ -166,7 +176,11 @@ def measure(client, folder, model, options):
     # Each warm, then the faster of the peer's two ways.
     times = {bf16: min(seconds(lambda: peer.enlarge(pixels)) for _ in range(2)) for bf16, peer in peers.items()}
     peer = peers[min(times, key=times.get)]
-    work = {"dpais": lambda: client.enlarge(model, file), "ncnn": lambda: peer.enlarge(pixels)}
+    work = {
+        "dpais": lambda: client.enlarge(model, file),
+        "ncnn": lambda: peer.enlarge(pixels),
+        "ncnn and Pillow": lambda: peer.enlarge_file(file),
+    }
     taken = {name: [] for name in work}
     for number in range(options.rounds):
         # Who goes first changes from round to round.
@@ -174,9 +188,11 @@ def measure(client, folder, model, options):
             taken[name].append(seconds(work[name]))
     print(f"{model}, {options.side} × {options.side}, {options.threads} threads, {options.rounds} rounds")
     for name, values in taken.items():
-        print(f"  {name:14} seconds   {summary(values)}")
-    print(f"  dpais / ncnn speed      {summary([b / a for a, b in zip(taken['dpais'], taken['ncnn'])])}")
-    print(f"  PSNR to ncnn            {quality:.1f} dB\n", flush=True)
+        print(f"  {name:16} seconds   {summary(values)}")
+    for name in list(work)[1:]:
+        ratios = [peer / ours for ours, peer in zip(taken["dpais"], taken[name])]
+        print(f"  dpais / {name + ' speed':22}  {summary(ratios)}")
+    print(f"  PSNR to ncnn  {quality:.1f} dB\n", flush=True)
 
 
 def main():

@@ -8,8 +8,13 @@
 
 #include "vectors.h"
 
-/// Terms that are summed in binary16 before the sum goes on in f32: rounding grows with the root of their number.
-enum { terms_together = 192 };
+enum {
+    /// Terms that are summed in binary16 before the sum goes on in f32: rounding grows with the root of their number.
+    terms_together = 192,
+    /// How far ahead weights are asked for, a page: the processor foresees nothing beyond the page that it reads. A text
+    /// of some tokens after a pause, when no weight is in any cache, takes three quarters of the time with it.
+    foreseen = 2048,
+};
 
 half_matrix *half_matrix_create(const float *weights, size_t outputs, size_t inputs, float factor) {
     half_matrix *matrix = half_allocate(sizeof *matrix);
@@ -45,6 +50,8 @@ HALF_INLINE void sum_terms(
             sum[row][0] = _mm512_fmadd_ph(x, first, sum[row][0]);
             sum[row][1] = _mm512_fmadd_ph(x, second, sum[row][1]);
         }
+        __builtin_prefetch(weights + foreseen);
+        __builtin_prefetch(weights + foreseen + half_lanes);
         weights += panel_width;
     }
     for (size_t row = 0; row < rows; row++) {

@@ -13,8 +13,8 @@ struct PNGWriterTests {
         }
     }
 
-    @Test("Rows in bands of any size make the same file as rows at once")
-    func bands() {
+    @Test("Rows in bands of any size make the same picture as rows at once")
+    func bands() throws {
         let picture = Picture(patternOfWidth: 200, height: 150)
         for band in [1, 7, 64, 149] {
             var writer = PNGWriter(width: 200, height: 150, channels: .rgb)
@@ -23,7 +23,23 @@ struct PNGWriterTests {
                 let end = min(start + band, 150)
                 writer.write(rows: Array(picture.pixels[(start * 600)..<(end * 600)]))
             }
-            #expect(writer.finish() == picture.png)
+            #expect(try decoder.decode(writer.finish()) == picture)
+        }
+    }
+
+    @Test("Threads that share the rows write the same picture, in a file of nearly the same size")
+    func threads() throws {
+        for channels in [Picture.Channels.rgb, .rgba] {
+            let picture = Picture(patternOfWidth: 777, height: 931, channels: channels)
+            for threads in [2, 3, 8] {
+                var writer = PNGWriter(width: 777, height: 931, channels: channels)
+                let first = 400 * picture.rowBytes
+                writer.write(rows: Array(picture.pixels[..<first]), threads: threads)
+                writer.write(rows: Array(picture.pixels[first...]), threads: threads)
+                let file = writer.finish()
+                #expect(try decoder.decode(file) == picture)
+                #expect(file.count < picture.png.count + 4_000)
+            }
         }
     }
 

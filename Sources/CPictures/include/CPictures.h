@@ -51,7 +51,24 @@ dpais_picture_status dpais_png_pixels(const uint8_t * file, size_t count, uint8_
 dpais_picture_status dpais_webp_header(const uint8_t * file, size_t count, dpais_picture_header * header);
 dpais_picture_status dpais_webp_pixels(const uint8_t * file, size_t count, uint8_t * pixels, size_t capacity);
 
-// Writes a PNG file row by row.
+// Writes a PNG file piece by piece: pieces may be compressed side by side, and are put into the file in their order.
+
+// Rows of a picture, filtered and compressed.
+typedef struct {
+    uint8_t * bytes;
+    size_t count;
+    // Adler-32 of what was compressed, and how much it was.
+    uint32_t checksum;
+    size_t source_count;
+} dpais_png_piece;
+
+// `above`: the row before the first, NULL where there is none. `channels`: bytes of a pixel. `is_last`: the picture ends
+// with these rows. False where memory is out; `piece` is to be freed otherwise.
+bool dpais_png_compress(
+    const uint8_t * rows, const uint8_t * above, size_t count, size_t row_bytes, uint32_t channels, bool is_last,
+    dpais_png_piece * piece);
+
+void dpais_png_piece_free(dpais_png_piece * piece);
 
 typedef struct dpais_png_writer dpais_png_writer;
 
@@ -60,9 +77,8 @@ dpais_png_writer * dpais_png_writer_create(uint32_t width, uint32_t height, uint
 
 void dpais_png_writer_free(dpais_png_writer * writer);
 
-// The next rows from the top. The last row ends the file. False where memory is out or more rows come than the picture
-// has; the writer is then of no more use.
-bool dpais_png_writer_write(dpais_png_writer * writer, const uint8_t * rows, uint32_t count);
+// The next piece from the top; the last one ends the file. False where memory is out; the writer is then of no more use.
+bool dpais_png_writer_append(dpais_png_writer * writer, const dpais_png_piece * piece, bool is_last);
 
 // The file's bytes that came since the last call. They stay where they are until the next call with this writer.
 const uint8_t * dpais_png_writer_take(dpais_png_writer * writer, size_t * count);

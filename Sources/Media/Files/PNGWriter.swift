@@ -1,13 +1,21 @@
 import CPictures
+import Dispatch
+import Synchronization
 
 /// Writes a PNG file as its rows come, so that a large picture need not be in memory whole.
 ///
-/// Compressed with one filter (Paeth) and runs only: 4096 × 4096 pixels take about half a second.
+/// Compressed with one filter (Paeth) and runs only: 4096 × 4096 pixels take about half a second of one thread.
 package struct PNGWriter: ~Copyable {
     private let writer: OpaquePointer
     private let rowBytes: Int
+    private let channels: Int
     private var rowsLeft: Int
+    /// The last row that was written, which the next is filtered with.
+    private var lastRow: [UInt8] = []
     private var file: [UInt8] = []
+
+    /// Fewer bytes are not worth a thread of their own.
+    private static let smallestPiece = 256 << 10
 
     /// - Precondition: both sides are from 1 to 2³¹ − 1, and channels are RGB or RGBA.
     package init(width: Int, height: Int, channels: Picture.Channels) {
@@ -18,6 +26,7 @@ package struct PNGWriter: ~Copyable {
         }
         self.writer = writer
         rowBytes = width * channels.rawValue
+        self.channels = channels.rawValue
         rowsLeft = height
     }
 
@@ -25,16 +34,44 @@ package struct PNGWriter: ~Copyable {
 
     /// Writes the next rows from the top.
     ///
-    /// - Parameter rows: any number of whole rows, pixels interleaved.
+    /// - Parameters:
+    ///   - rows: any number of whole rows, pixels interleaved.
+    ///   - threads: that may compress them.
     /// - Precondition: the picture has that many rows left.
-    package mutating func write(rows: [UInt8]) {
+    package mutating func write(rows: [UInt8], threads: Int = 1) {
         let count = rows.count / rowBytes
         precondition(rows.count == count * rowBytes && count <= rowsLeft, "whole rows, no more than the picture has")
-        guard dpais_png_writer_write(writer, rows, UInt32(count)) else { fatalError("no memory for a PNG file") }
+        guard count > 0 else { return }
+        let endsPicture = count == rowsLeft
+        let pieces = compressed(rows, count: count, in: max(1, min(threads, rows.count / Self.smallestPiece, count)))
+        for (number, piece) in pieces.enumerated() {
+            var contents = piece.contents
+            guard dpais_png_writer_append(writer, &contents, endsPicture && number == pieces.count - 1) else {
+                fatalError("no memory for a PNG file")
+            }
+            var length = 0
+            let bytes = dpais_png_writer_take(writer, &length)
+            file.append(contentsOf: UnsafeBufferPointer(start: bytes, count: length))
+        }
+        lastRow = Array(rows.suffix(rowBytes))
         rowsLeft -= count
-        var length = 0
-        let bytes = dpais_png_writer_take(writer, &length)
-        file.append(contentsOf: UnsafeBufferPointer(start: bytes, count: length))
+    }
+
+    /// Cuts rows into pieces and compresses them side by side.
+    private func compressed(_ rows: [UInt8], count: Int, in pieces: Int) -> [PNGPiece] {
+        let (rowBytes, channels, lastRow, endsPicture) = (rowBytes, channels, lastRow, count == rowsLeft)
+        @Sendable func piece(_ number: Int) -> PNGPiece {
+            PNGPiece(
+                rows: rows, (count * number / pieces)..<(count * (number + 1) / pieces), above: lastRow,
+                rowBytes: rowBytes, channels: channels, endsPicture: endsPicture && number == pieces - 1)
+        }
+        guard pieces > 1 else { return [piece(0)] }
+        let made = Mutex([Int: PNGPiece]())
+        DispatchQueue.concurrentPerform(iterations: pieces) { number in
+            let piece = piece(number)
+            made.withLock { $0[number] = piece }
+        }
+        return made.withLock { made in (0..<pieces).compactMap { made[$0] } }
     }
 
     /// The file.

@@ -21,11 +21,13 @@ final class PictureAssembly {
     }
 
     /// Takes the next enlarged window, in the order of ``TileGrid/places``.
-    func place(_ tile: Picture, at place: TileGrid.Place) {
+    ///
+    /// - Parameter threads: that may write what is complete.
+    func place(_ tile: Picture, at place: TileGrid.Place, threads: Int) {
         let rows = mosaic.place(tile, at: place)
         guard !rows.isEmpty else { return }
         let count = rows.count / (3 * width)
-        writer?.write(rows: withAlpha(rows, count: count))
+        writer?.write(rows: withAlpha(rows, count: count), threads: threads)
         rowsDone += count
     }
 

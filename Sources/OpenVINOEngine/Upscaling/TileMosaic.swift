@@ -25,6 +25,7 @@ package struct TileMosaic {
     /// - Returns: the rows that are complete with it, RGB, from the top; empty before a row of tiles is done.
     package mutating func place(_ tile: Picture, at place: TileGrid.Place) -> [UInt8] {
         precondition(tile.channels == .rgb, "tiles are in RGB")
+        if grid.count == 1 { return tile.pixels }
         let kept = grid.rows.kept[place.row]
         if place.column == 0 { band = [UInt8](repeating: 0, count: kept.count * scale * rowBytes) }
         copy(tile, place)

@@ -108,11 +108,13 @@ public final class UpscalingEngine: Engine, ImageUpscalingEngine {
         for place in places {
             try Task.checkCancellation()
             async let computed = network.enlarge(source.window(at: place))
-            if let done { await assembly.run { $0.place(done.tile, at: done.place) } }
+            if let done { await assembly.run { $0.place(done.tile, at: done.place, threads: 1) } }
             done = (try await computed, place)
             try turn.countStep()
             if let line = progress.advance(now: clock.now) { log(.info, line) }
         }
-        if let done { await assembly.run { $0.place(done.tile, at: done.place) } }
+        // The network's threads have nothing more to do for this picture.
+        let threads = queue.statistics.threads
+        if let done { await assembly.run { $0.place(done.tile, at: done.place, threads: threads) } }
     }
 }
