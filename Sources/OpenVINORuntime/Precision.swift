@@ -2,6 +2,8 @@
 public enum Precision: String, Sendable, CaseIterable {
     /// On a CPU bf16 where it multiplies tiles of them, else f32, which is faster there and exact; on other devices what
     /// they prefer. Measured without tiles, on AVX512-BF16: texts, pictures and speech take 1.4 to 1.5 times as long in bf16.
+    ///
+    /// Some networks need no OpenVINO on CPUs that have arithmetic in f16; with this they are computed so.
     case auto
     case f32
     /// 8 bits of mantissa, the range of f32.

@@ -16,8 +16,13 @@ struct HalfEncoderTests {
         (0..<length).map { Int32(($0 * $0 * 5 + $0 * 3 + length) % TinyEncoder.words) }
     }
 
-    private static func tiny(_ family: TinyEncoder.Family, _ activation: String = "gelu") -> TinyEncoder {
-        TinyEncoder(family: family, activation: activation, width: 64, inner: 192, positions: 256, scale: 0.5)
+    /// Of two heads.
+    private static func tiny(
+        _ family: TinyEncoder.Family, _ activation: String = "gelu", width: Int = 64
+    ) -> TinyEncoder {
+        TinyEncoder(
+            family: family, activation: activation, width: width, inner: 3 * width, positions: 256,
+            scale: 0.5 * (64 / Float(width)).squareRoot())
     }
 
     /// The graph's states of one text.
@@ -37,13 +42,14 @@ struct HalfEncoderTests {
     @Test(
         "An encoder gives its graph's states, whatever the texts' lengths",
         arguments: [
-            tiny(.bert), tiny(.bert, "gelu_new"), tiny(.roberta), tiny(.distilbert, "relu"),
+            tiny(.bert), tiny(.bert, "gelu_new"), tiny(.roberta), tiny(.distilbert, "relu"), tiny(.bert, width: 128),
+            tiny(.bert, width: 192),
         ])
     func states(_ tiny: TinyEncoder) throws {
         try withFolder { folder in
             try tiny.convert(in: folder)
             let encoder = try #require(try TextEncoder(folder: folder))
-            #expect(encoder.width == 64)
+            #expect(encoder.width == tiny.width)
             #expect(encoder.vocabularySize == TinyEncoder.words)
             #expect(encoder.maximumLength == (tiny.family == .roberta ? 254 : 256))
             let core = try Core()
