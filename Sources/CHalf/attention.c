@@ -14,9 +14,13 @@ enum {
     /// Of these, those whose scores with four registers of keys are in registers together.
     queries_in_registers = 6,
     keys_in_registers = 4,
-    /// Values that are summed in binary16 before the sum goes on in f32.
+    /// Values that are summed in binary16 before the sum goes on in f32. Shares are at most the inverse of their number, so
+    /// that no sum is larger than the values.
     values_together = 128,
 };
+
+/// ln 128.
+static const float log_of_values_together = 4.85203026f;
 
 static size_t whole(size_t length) { return (length + 15) / 16 * 16; }
 
@@ -55,14 +59,15 @@ HALF_INLINE void score(
     }
 }
 
-/// Scores to what values are weighted with, each twice; all but a factor, whose inverse is returned.
+/// Scores to what values are weighted with, each twice; all but a factor, whose inverse is returned. What is no number makes
+/// all of them none.
 HALF_INLINE float weigh(const float *scores, size_t length, half_pair *shares) {
     __m512 most = _mm512_set1_ps(-INFINITY);
     for (size_t key = 0; key < length; key += 16) {
         __mmask16 mask = (__mmask16)half_first(length - key < 16 ? length - key : 16);
         most = _mm512_mask_max_ps(most, mask, most, _mm512_load_ps(scores + key));
     }
-    __m512 largest = _mm512_set1_ps(_mm512_reduce_max_ps(most)), sum = _mm512_setzero_ps();
+    __m512 largest = _mm512_set1_ps(_mm512_reduce_max_ps(most) + log_of_values_together), sum = _mm512_setzero_ps();
     for (size_t key = 0; key < length; key += 16) {
         __mmask16 mask = (__mmask16)half_first(length - key < 16 ? length - key : 16);
         __m512 share = half_exponential(_mm512_sub_ps(_mm512_load_ps(scores + key), largest));

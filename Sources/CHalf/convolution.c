@@ -268,7 +268,7 @@ void half_convolve(
     job job = {convolution, input, sum, output, team, 0, 0, 0};
     job.padded = (input->width + half_lanes - 1) / half_lanes * half_lanes;
     job.step = job.padded + 2 * half_lanes;
-    // Steps of a multiple of 4 KB would put all channels into the same few lines of the cache.
+    // Steps of whole pages, or halves, would put all channels into the same few lines of the cache.
     if (job.step * sizeof(_Float16) % 2048 == 0) job.step += half_lanes;
     job.scratch_bytes =
         ((1 + rows_in * outputs_together) * job.padded + rows_in * convolution->inputs * job.step) * sizeof(_Float16);

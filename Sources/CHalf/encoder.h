@@ -73,4 +73,7 @@ typedef struct {
 
 void half_normalise(half_team *team, int threads, const half_norm *norm);
 
+/// \param count a multiple of 16.
+bool half_are_finite(const float *numbers, size_t count);
+
 #endif

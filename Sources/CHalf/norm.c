@@ -37,6 +37,15 @@ static void normalise_piece(void *context, size_t piece, int thread) {
     }
 }
 
+HALF_FUNCTION bool half_are_finite(const float *numbers, size_t count) {
+    // A number times 0 is 0, and none where it is infinite or none.
+    __m512 sum = _mm512_setzero_ps();
+    for (size_t place = 0; place < count; place += 16) {
+        sum = _mm512_fmadd_ps(_mm512_loadu_ps(numbers + place), _mm512_setzero_ps(), sum);
+    }
+    return _mm512_reduce_add_ps(sum) == 0;
+}
+
 void half_normalise(half_team *team, int threads, const half_norm *norm) {
     half_team_run(team, threads, normalise_piece, (void *)norm, (norm->rows + rows_in_a_piece - 1) / rows_in_a_piece);
 }

@@ -109,7 +109,7 @@ HALF_INLINE __m512 gelu(__m512 x) {
 HALF_INLINE __m512 gelu_by_tangent(__m512 x) {
     __m512 cubic = _mm512_fmadd_ps(_mm512_mul_ps(x, x), _mm512_set1_ps(0.044715f), _mm512_set1_ps(1));
     __m512 u = _mm512_mul_ps(_mm512_mul_ps(x, cubic), _mm512_set1_ps(-2 * 0.79788456f));
-    u = _mm512_min_ps(u, _mm512_set1_ps(87));
+    u = _mm512_min_ps(_mm512_set1_ps(87), u);
     return _mm512_mul_ps(x, inverse(_mm512_add_ps(_mm512_set1_ps(1), half_exponential(u))));
 }
 
@@ -117,7 +117,8 @@ HALF_INLINE __m512 activated(half_activation activation, __m512 x) {
     switch (activation) {
     case half_gelu: return gelu(x);
     case half_gelu_by_tangent: return gelu_by_tangent(x);
-    case half_relu: return _mm512_max_ps(x, _mm512_setzero_ps());
+    // What is no number stays none, as the second operand.
+    case half_relu: return _mm512_max_ps(_mm512_setzero_ps(), x);
     }
     return x;
 }

@@ -40,7 +40,8 @@ HALF_INLINE __m512i half_twice(__m512 x) {
 /// eˣ, for x from −87 on; below, what −87 gives. Cody and Waite's reduction, and a Taylor polynomial on ±ln 2 / 2: an error
 /// of some 2 in the last place of f32.
 HALF_INLINE __m512 half_exponential(__m512 x) {
-    x = _mm512_max_ps(x, _mm512_set1_ps(-87));
+    // Of operands of which one is no number, the maximum is the second: it shall stay none.
+    x = _mm512_max_ps(_mm512_set1_ps(-87), x);
     __m512 whole = _mm512_roundscale_ps(_mm512_mul_ps(x, _mm512_set1_ps(1.44269504f)), 0);
     __m512 rest = _mm512_fnmadd_ps(whole, _mm512_set1_ps(0.693359375f), x);
     rest = _mm512_fnmadd_ps(whole, _mm512_set1_ps(-2.12194440e-4f), rest);

@@ -35,7 +35,7 @@ static bool start(z_stream * stream, size_t source_count, dpais_png_piece * piec
     const int level = 1, without_frame = -15, memory = 8;
     if (deflateInit2(stream, level, Z_DEFLATED, without_frame, memory, Z_RLE) != Z_OK) return false;
     // What ends a piece at a whole byte comes to the bound for one that ends the stream.
-    const size_t ending = 16;
+    const size_t ending = 64;
     size_t capacity = deflateBound(stream, source_count) + ending;
     piece->bytes = malloc(capacity);
     stream->next_out = piece->bytes;
@@ -62,7 +62,9 @@ bool dpais_png_compress(
         stream.avail_in = (uInt) (1 + row_bytes);
         int flush = index + 1 < count ? Z_NO_FLUSH : is_last ? Z_FINISH : Z_SYNC_FLUSH;
         int status = deflate(&stream, flush);
-        is_well = status == (flush == Z_FINISH ? Z_STREAM_END : Z_OK) && stream.avail_in == 0;
+        // With nothing left to write to, a flush may not have come to its end.
+        is_well = status == (flush == Z_FINISH ? Z_STREAM_END : Z_OK) && stream.avail_in == 0
+            && (flush != Z_SYNC_FLUSH || stream.avail_out > 0);
     }
     piece->count = stream.total_out;
     deflateEnd(&stream);

@@ -104,6 +104,31 @@ struct FolderInstallTests {
         }
     }
 
+    @Test("A model that was converted before its conversion made all that it makes today is made anew")
+    func olderConversion() async throws {
+        let files = [
+            "config.json": Array(TinyBERT.configuration.utf8), "model.safetensors": TinyBERT.weights(),
+            "tokenizer.json": json,
+        ]
+        try await withHome { home in
+            let model = try await install(files, in: home)
+            let manifest = URL(filePath: model.directory + "/manifest.json")
+            let written = try JSONSerialization.jsonObject(with: Data(contentsOf: manifest))
+            var older = try #require(written as? [String: Any])
+            let names = try #require(older["files"] as? [[String: Any]])
+            older["files"] = names.filter { $0["name"] as? String != "encoder.json" }
+            let text = try JSONSerialization.data(withJSONObject: older)
+            try text.write(to: manifest)
+            #expect(try await install(files, in: home).files == model.files)
+            #expect(try ModelStore(home: home).installed().map(\.files) == [model.files])
+            // Of other weights it is another model all the same.
+            try text.write(to: manifest)
+            var other = files
+            other["model.safetensors"] = TinyBERT.weights(0.25)
+            await #expect(throws: InstallError.alreadyInstalled(id: "mine")) { try await install(other, in: home) }
+        }
+    }
+
     @Test("Other weights under the name of an installed model are refused")
     func otherWeights() async throws {
         var files = [

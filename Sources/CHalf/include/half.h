@@ -1,7 +1,7 @@
 /// Networks computed in binary16 (IEEE 754), by processors that multiply 32 such numbers in an instruction (AVX512-FP16).
 ///
-/// Twice as many numbers as in f32 fit a register, and twice as many weights a cache line. A product's sum is kept in
-/// binary16 over a stretch of some hundred terms at most where many are added, and in f32 beyond.
+/// Twice as many numbers as in f32 fit a register, and twice as many weights a cache line. Encoders keep sums in binary16
+/// over a stretch of some hundred terms, and in f32 beyond; convolutions keep them in binary16 throughout.
 ///
 /// Nothing here checks its arguments; sizes are of elements, not bytes. Memory that is not had ends the process, as in
 /// Swift.
@@ -40,8 +40,8 @@ void half_team_destroy(half_team *team);
 /// Does a piece of work: its number, and the number of the thread that does it, from 0 for the caller.
 typedef void half_work(void *context, size_t piece, int thread);
 
-/// Does all pieces, each once, in any order, and returns when they are done. Who waits for a thread that the system does
-/// not run does its work meanwhile.
+/// Does all pieces, each once, in any order, and returns when they are done. Threads that are late or asleep are not waited
+/// for: the others do what they have not begun.
 ///
 /// \param threads how many of the team may work.
 void half_team_run(half_team *team, int threads, half_work *work, void *context, size_t pieces);
@@ -147,7 +147,7 @@ typedef struct {
     const float *embedding_norm_shift;
 } half_encoder;
 
-/// Memory for one computation at a time; it grows to what was needed.
+/// Memory for one computation at a time; it grows to what was needed, within some megabytes.
 typedef struct half_workspace half_workspace;
 half_workspace *half_workspace_create(void);
 void half_workspace_destroy(half_workspace *workspace);
@@ -157,7 +157,8 @@ void half_workspace_destroy(half_workspace *workspace);
 /// \param team NULL for the calling thread alone.
 /// \param lengths tokens of each text; none 0.
 /// \param states in: the sums of each token's embeddings, [all tokens, width], text after text; out: the last layer's.
-void half_encode(
+/// \returns false where a number left the range of binary16 on the way, so that the states mean nothing.
+bool half_encode(
     const half_encoder *encoder, half_workspace *workspace, half_team *team, int threads, const size_t *lengths,
     size_t texts, float *states);
 

@@ -21,8 +21,8 @@ package final class Upscaler {
     private var lastSize: (width: Int, height: Int)?
 
     private static let colours = 3
-    /// Larger than any network's.
-    private static let channelLimit = 16_384
+    /// Larger than any network's: Real-ESRGAN's have 192 at most.
+    private static let channelLimit = 1024
 
     /// Reads the network of a folder.
     ///
@@ -51,10 +51,12 @@ package final class Upscaler {
                 guard let shape = shapes[number] else { throw WeightFile.damaged }
                 inputs.append(shape)
             }
-            guard let first = inputs.first, inputs.allSatisfy({ $0.scale == first.scale }),
-                (1...channelLimit).contains(step.channels), shapes[step.output] == nil
+            guard let first = inputs.first, !step.inputs.isEmpty, inputs.allSatisfy({ $0.scale == first.scale }),
+                (1...channelLimit).contains(step.channels), shapes[step.output] == nil,
+                step.addend == nil || step.kind == .convolution
             else { throw WeightFile.damaged }
             let shape = try Self.shape(of: step, inputs)
+            guard shape.scale <= scale else { throw WeightFile.damaged }
             shapes[step.output] = shape
             let convolution =
                 step.kind == .convolution ? try Convolution(step, inputs: first.channels, file) : nil
@@ -88,11 +90,9 @@ package final class Upscaler {
             guard inputs.reduce(0, { $0 + $1.channels }) == step.channels else { throw WeightFile.damaged }
             return (step.channels, scale)
         case .repeat, .shuffle:
-            let square = (step.factor ?? 0) * (step.factor ?? 0)
-            let made = step.kind == .repeat ? step.channels : step.channels * square
-            guard let factor = step.factor, (1...8).contains(factor), inputs.count == 1, made == channels else {
-                throw WeightFile.damaged
-            }
+            guard let factor = step.factor, (1...8).contains(factor), inputs.count == 1,
+                channels == (step.kind == .repeat ? step.channels : step.channels * factor * factor)
+            else { throw WeightFile.damaged }
             return (step.channels, scale * factor)
         }
     }
@@ -186,13 +186,18 @@ package final class Upscaler {
         return planes
     }
 
-    /// Of larger pieces the system is given its memory back after each tile: to fetch it anew takes a hundredth of the time
-    /// that is computed on it.
-    private static let largestKept = 64 << 20
+    /// What is kept for the next tile, in bytes. More is given back to the system: to fetch it anew takes a hundredth of the
+    /// time that is computed on it.
+    private static let mostKept = 64 << 20
 
     private func giveBack() {
         reclaim([:])
-        idle = idle.filter { $0.key.byteCount <= Self.largestKept }
+        var left = Self.mostKept
+        for size in idle.keys.sorted(by: { $0.byteCount < $1.byteCount }) {
+            let kept = (idle[size] ?? []).prefix(left / size.byteCount)
+            idle[size] = Array(kept)
+            left -= kept.count * size.byteCount
+        }
     }
 
     /// Takes back what no tensor lies in any more.

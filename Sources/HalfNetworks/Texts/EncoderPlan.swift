@@ -46,7 +46,8 @@ struct EncoderPlan: Decodable {
 
     /// Whether the kernels can compute it.
     var isComputable: Bool {
-        width > 0 && heads > 0 && innerWidth > 0 && width % Self.panel == 0 && innerWidth % Self.panel == 0
+        !layers.isEmpty && width > 0 && heads > 0 && innerWidth > 0 && width % Self.panel == 0
+            && innerWidth % Self.panel == 0
             && width % heads == 0 && (width / heads) % Self.headGrain == 0
     }
 }

@@ -62,26 +62,31 @@ package final class TextEncoder: Sendable {
     ///   - workspace: the calling thread's.
     ///   - team: that computes; `nil` for the calling thread alone.
     ///   - threads: of the team that may.
-    /// - Returns: row-major, shape [all tokens, width], text after text.
+    /// - Returns: row-major, shape [all tokens, width], text after text; `nil` where a number left the range of binary16, so
+    ///   that they mean nothing.
     package func states(
         of texts: [[Int32]], in workspace: EncoderWorkspace, team: ComputeTeam? = nil, threads: Int = 1
-    ) -> [Float] {
+    ) -> [Float]? {
         let lengths = texts.map(\.count)
         precondition(lengths.allSatisfy { $0 > 0 && $0 <= maximumLength }, "texts that the model reads")
         let count = lengths.reduce(0, +) * width
-        return [Float](unsafeUninitializedCapacity: count) { states, filled in
+        var isFinite = true
+        let states = [Float](unsafeUninitializedCapacity: count) { states, filled in
             var start = 0
             for text in texts {
                 embed(text, into: UnsafeMutableBufferPointer(rebasing: states[start..<(start + text.count * width)]))
                 start += text.count * width
             }
-            withUnsafePointer(to: weights.encoder) { encoder in
-                half_encode(
-                    encoder, workspace.pointer, team?.pointer, Int32(threads), lengths, lengths.count,
-                    states.baseAddress)
+            isFinite = withExtendedLifetime((weights, workspace, team)) {
+                withUnsafePointer(to: weights.encoder) { encoder in
+                    half_encode(
+                        encoder, workspace.pointer, team?.pointer, Int32(threads), lengths, lengths.count,
+                        states.baseAddress)
+                }
             }
             filled = count
         }
+        return isFinite ? states : nil
     }
 
     private func embed(_ text: [Int32], into states: UnsafeMutableBufferPointer<Float>) {

@@ -14,8 +14,8 @@ package struct PNGWriter: ~Copyable {
     private var lastRow: [UInt8] = []
     private var file: [UInt8] = []
 
-    /// Fewer bytes are not worth a thread of their own.
-    private static let smallestPiece = 256 << 10
+    /// Fewer bytes are not worth a thread of their own; more would hold up memory, and a chunk has 2 GB at most.
+    private static let (smallestPiece, largestPiece) = (256 << 10, 32 << 20)
 
     /// - Precondition: both sides are from 1 to 2³¹ − 1, and channels are RGB or RGBA.
     package init(width: Int, height: Int, channels: Picture.Channels) {
@@ -43,7 +43,9 @@ package struct PNGWriter: ~Copyable {
         precondition(rows.count == count * rowBytes && count <= rowsLeft, "whole rows, no more than the picture has")
         guard count > 0 else { return }
         let endsPicture = count == rowsLeft
-        let pieces = compressed(rows, count: count, in: max(1, min(threads, rows.count / Self.smallestPiece, count)))
+        let shared = min(threads, rows.count / Self.smallestPiece)
+        let pieces = compressed(
+            rows, count: count, in: max(1, min(count, max(shared, 1 + rows.count / Self.largestPiece))), threads)
         for (number, piece) in pieces.enumerated() {
             var contents = piece.contents
             guard dpais_png_writer_append(writer, &contents, endsPicture && number == pieces.count - 1) else {
@@ -58,14 +60,14 @@ package struct PNGWriter: ~Copyable {
     }
 
     /// Cuts rows into pieces and compresses them side by side.
-    private func compressed(_ rows: [UInt8], count: Int, in pieces: Int) -> [PNGPiece] {
+    private func compressed(_ rows: [UInt8], count: Int, in pieces: Int, _ threads: Int) -> [PNGPiece] {
         let (rowBytes, channels, lastRow, endsPicture) = (rowBytes, channels, lastRow, count == rowsLeft)
         @Sendable func piece(_ number: Int) -> PNGPiece {
             PNGPiece(
                 rows: rows, (count * number / pieces)..<(count * (number + 1) / pieces), above: lastRow,
                 rowBytes: rowBytes, channels: channels, endsPicture: endsPicture && number == pieces - 1)
         }
-        guard pieces > 1 else { return [piece(0)] }
+        guard threads > 1, pieces > 1 else { return (0..<pieces).map(piece) }
         let made = Mutex([Int: PNGPiece]())
         DispatchQueue.concurrentPerform(iterations: pieces) { number in
             let piece = piece(number)

@@ -61,7 +61,8 @@ struct Installation: Sendable {
             alternative.files[index].facts = file.facts.completed(by: try await file.source.facts())
         }
         if let installed = try installedAlready(alternative) { return installed }
-        if itemExists(target), (try? Manifest.read(folder: target)) != nil {
+        // One of the same files that was converted before its conversion made all that it makes today is made anew.
+        if let other = try modelInPlace(), !isMade(other, of: alternative) {
             throw InstallError.alreadyInstalled(id: plan.id)
         }
         try makeFolder(staging.folder)
@@ -78,22 +79,28 @@ struct Installation: Sendable {
     /// The installed model of this id where it is the one that is asked for: by the digests where they are known, else
     /// by the place that its files came from.
     private func installedAlready(_ wanted: InstallPlan.Alternative) throws(FileError) -> InstalledModel? {
-        guard itemExists(target), let model = try? Manifest.read(folder: target) else { return nil }
+        guard let model = try modelInPlace(), isMade(model, of: wanted) else { return nil }
+        let results = wanted.conversion?.results ?? []
+        return results.allSatisfy { name in model.files.contains { $0.name == name } } ? model : nil
+    }
+
+    private func modelInPlace() throws(FileError) -> InstalledModel? {
+        itemExists(target) ? try? Manifest.read(folder: target) : nil
+    }
+
+    private func isMade(_ model: InstalledModel, of wanted: InstallPlan.Alternative) -> Bool {
         guard model.projector == plan.projector, plan.capability ?? model.capability == model.capability else {
-            return nil
+            return false
         }
         let made = wanted.conversion?.results ?? []
-        // One that was converted before it had all of these is converted anew.
-        guard made.allSatisfy({ name in model.files.contains { $0.name == name } }) else { return nil }
         let here = model.files.filter { !made.contains($0.name) } + model.convertedFrom
-        guard here.count == wanted.files.count else { return nil }
+        guard here.count == wanted.files.count else { return false }
         let isOfThisSource = model.source == wanted.files.first?.source.description
-        let same = wanted.files.allSatisfy { file in
+        return wanted.files.allSatisfy { file in
             guard let installed = here.first(where: { $0.name == file.name }) else { return false }
             if let digest = file.facts.sha256 { return digest == installed.sha256 }
             return file.source.isStable && isOfThisSource
         }
-        return same ? model : nil
     }
 
     private func checkSpace(_ alternative: InstallPlan.Alternative) throws {

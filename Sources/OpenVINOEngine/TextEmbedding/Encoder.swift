@@ -10,7 +10,7 @@ struct Encoder: Sendable {
     let fingerprint: String
 
     /// - Throws: ``Inference/InferenceError``.
-    init(_ configuration: OpenVINOEngine.Configuration, log: Log) throws {
+    init(_ configuration: OpenVINOEngine.Configuration, log: @escaping Log) throws {
         let folder = configuration.folder
         let settings = try EncoderSettings(folder: folder)
         let tokenizer = try Self.tokenizer(folder, log)
@@ -20,6 +20,11 @@ struct Encoder: Sendable {
         guard tokenizer.vocabularySize <= vocabularySize else {
             throw InferenceError(
                 .unsupported, "The model's tokenizer has tokens that the model does not know; install the model again.",
+                parameter: "model")
+        }
+        guard tokenizer.wrap([]).count < network.maximumLength else {
+            throw InferenceError(
+                .unsupported, "The model reads no more tokens than its tokenizer puts around every text.",
                 parameter: "model")
         }
         reader = TextReader(tokenizer, maximumLength: network.maximumLength, vocabularySize: vocabularySize)
@@ -40,9 +45,9 @@ struct Encoder: Sendable {
 
     /// The faster of the networks that the folder and the machine have.
     private static func network(
-        _ configuration: OpenVINOEngine.Configuration, _ settings: EncoderSettings, _ log: Log
+        _ configuration: OpenVINOEngine.Configuration, _ settings: EncoderSettings, _ log: @escaping Log
     ) throws -> any EncoderNetwork {
-        if let half = try HalfEncoder(configuration, settings) { return half }
+        if let half = try HalfEncoder(configuration, settings, log) { return half }
         do {
             return try EncoderGraph(configuration, settings)
         } catch let error as OpenVINOError {

@@ -36,6 +36,7 @@ package struct EncodingWork {
     private let requestLimit: Int
     private let lanes: Int
     private let hasWideLane: Bool
+    private let isPadded: Bool
     private let width: Int
     private let maximumRows: Int
     package private(set) var statistics = EngineStatistics()
@@ -50,6 +51,7 @@ package struct EncodingWork {
         maximumRows: Int = .max
     ) {
         queue = EmbeddingQueue(padding: padding)
+        isPadded = padding != .none
         self.lanes = lanes
         self.hasWideLane = hasWideLane
         self.requestLimit = requestLimit
@@ -113,7 +115,7 @@ package struct EncodingWork {
         if isStopping { return .end }
         guard mayWork(lane), let batch = nextBatch(for: lane) else { return .wait }
         if lane == .wide {
-            wideTokens = batch.texts.count * batch.rowLength
+            wideTokens = isPadded ? batch.texts.count * batch.rowLength : batch.texts.reduce(0) { $0 + $1.length }
         } else {
             busyLanes += 1
         }

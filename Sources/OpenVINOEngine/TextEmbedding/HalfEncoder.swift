@@ -1,20 +1,23 @@
 import HalfNetworks
 import Inference
 import OpenVINORuntime
+import Synchronization
 
-/// An encoder that is computed in binary16, on CPUs that do so faster than anything else.
+/// An encoder that is computed in binary16, on CPUs that do so faster than anything else. Batches of which a number leaves
+/// the range of binary16 are computed by its graph.
 struct HalfEncoder: EncoderNetwork {
     private let encoder: TextEncoder
     private let pooling: Pooling
     /// Of the wide lane, the only one that uses it; `nil` with one thread.
     private let team: ComputeTeam?
+    private let graph: EncoderGraphWhenNeeded
     let lanes: Int
     let maximumLength: Int
 
     /// - Returns: `nil` where the model is none that is computed so, or the machine or the settings ask for other numbers.
     /// - Throws: ``Inference/InferenceError``.
     init?(
-        _ configuration: OpenVINOEngine.Configuration, _ settings: EncoderSettings
+        _ configuration: OpenVINOEngine.Configuration, _ settings: EncoderSettings, _ log: @escaping Log
     ) throws(InferenceError) {
         guard configuration.computesInHalf, let encoder = try TextEncoder(folder: configuration.folder) else {
             return nil
@@ -24,11 +27,7 @@ struct HalfEncoder: EncoderNetwork {
         lanes = configuration.maximumThreads
         team = lanes > 1 ? ComputeTeam(threads: lanes) : nil
         maximumLength = min(encoder.maximumLength, settings.maximumLength)
-        // A model whose numbers leave the range of binary16 shows it with any text.
-        let text = [0, Int32(clamping: encoder.vocabularySize / 2)]
-        guard maximumLength >= text.count,
-            encoder.states(of: [text], in: EncoderWorkspace()).allSatisfy(\.isFinite)
-        else { return nil }
+        graph = EncoderGraphWhenNeeded(configuration, settings, log)
     }
 
     var name: String { HalfArithmetic.name }
@@ -42,8 +41,10 @@ struct HalfEncoder: EncoderNetwork {
     func makeRun(for lane: EncodingWork.Lane) throws -> (EncodingWork.Batch) throws -> [Float] {
         let workspace = EncoderWorkspace()
         let (team, threads) = lane == .wide ? (team, lanes) : (nil, 1)
-        return { [encoder, pooling] batch in
-            let states = encoder.states(of: batch.texts, in: workspace, team: team, threads: threads)
+        return { [encoder, pooling, graph] batch in
+            guard let states = encoder.states(of: batch.texts, in: workspace, team: team, threads: threads) else {
+                return try graph.vectors(of: batch)
+            }
             return pooled(states, of: batch.texts, width: encoder.width, by: pooling)
         }
     }
@@ -63,5 +64,37 @@ private func pooled(_ states: [Float], of texts: [[Int32]], width: Int, by pooli
             }
         }
         count = texts.count * width
+    }
+}
+
+/// An encoder's graph, made at the first batch that asks for it. Lanes take turns.
+private final class EncoderGraphWhenNeeded: Sendable {
+    private let configuration: OpenVINOEngine.Configuration
+    private let settings: EncoderSettings
+    private let log: Log
+    private let run = Mutex<Run?>(nil)
+
+    /// Used by one lane at a time, within the lock.
+    private struct Run: @unchecked Sendable {
+        let vectors: (EncodingWork.Batch) throws -> [Float]
+    }
+
+    init(_ configuration: OpenVINOEngine.Configuration, _ settings: EncoderSettings, _ log: @escaping Log) {
+        self.configuration = configuration
+        self.settings = settings
+        self.log = log
+    }
+
+    func vectors(of batch: EncodingWork.Batch) throws -> [Float] {
+        try run.withLock { run in
+            let made = try run ?? make()
+            run = made
+            return try made.vectors(batch)
+        }
+    }
+
+    private func make() throws -> Run {
+        log(.warning, "Numbers of this model leave the range of 16 bits; texts where they do are computed in 32.")
+        return Run(vectors: try EncoderGraph(configuration, settings).makeRun(for: .narrow(0)))
     }
 }

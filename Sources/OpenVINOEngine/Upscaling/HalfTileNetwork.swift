@@ -5,14 +5,24 @@ import OpenVINORuntime
 import Synchronization
 
 /// A network that is computed in binary16, on CPUs that do so faster than anything else. Where its numbers leave the range
-/// of binary16, which none of the published networks' do, the same network takes over in OpenVINO.
+/// of binary16, which none of the published networks' do, its graph takes over.
 final class HalfTileNetwork: TileNetwork {
-    private let lane: InferenceLane<Upscaler>
+    private let lane: InferenceLane<Computation>
     private let threads: Mutex<Int>
     private let scale: Int
     private let log: Log
     private let makeGraph: @Sendable () async throws -> any TileNetwork
+    /// What has taken over.
     private let graph = Mutex<(any TileNetwork)?>(nil)
+
+    /// The network for as long as it is used; of one lane.
+    private final class Computation {
+        var upscaler: Upscaler?
+
+        init(_ upscaler: Upscaler) { self.upscaler = upscaler }
+    }
+
+    private struct NotComputable: Error {}
 
     /// - Parameter graph: makes the network that takes over.
     /// - Returns: `nil` where the network is none that is computed so, or the machine or the settings ask for other numbers.
@@ -25,9 +35,11 @@ final class HalfTileNetwork: TileNetwork {
         let (folder, threads) = (configuration.folder, configuration.maximumThreads)
         do {
             lane = try await InferenceLane("upscaling") {
-                guard let upscaler = try Upscaler(folder: folder, scale: scale, team: ComputeTeam(threads: threads))
-                else { throw NotComputable() }
-                return upscaler
+                let team = ComputeTeam(threads: threads)
+                guard let upscaler = try Upscaler(folder: folder, scale: scale, team: team) else {
+                    throw NotComputable()
+                }
+                return Computation(upscaler)
             }
         } catch is NotComputable {
             return nil
@@ -38,17 +50,16 @@ final class HalfTileNetwork: TileNetwork {
         makeGraph = graph
     }
 
-    var name: String { HalfArithmetic.name }
-
-    private struct NotComputable: Error {}
+    var name: String { graph.withLock { $0?.name } ?? HalfArithmetic.name }
 
     func enlarge(_ picture: Picture) async throws -> Picture {
-        if let graph = graph.withLock({ $0 }) { return try await graph.enlarge(picture) }
-        let pixels = try await lane.run { [self] upscaler in
+        let pixels = try await lane.run { [self] computation in
             // It may have been cancelled while others had their turns.
             try Task.checkCancellation()
-            return upscaler.enlarge(
+            let pixels = computation.upscaler?.enlarge(
                 picture.pixels, width: picture.width, height: picture.height, threads: threads.withLock { $0 })
+            if pixels == nil { computation.upscaler = nil }
+            return pixels
         }
         guard let pixels else { return try await takeOver().enlarge(picture) }
         return Picture(
@@ -56,14 +67,17 @@ final class HalfTileNetwork: TileNetwork {
     }
 
     private func takeOver() async throws -> any TileNetwork {
+        if let graph = graph.withLock({ $0 }) { return graph }
         log(.warning, "The network's numbers leave the range of 16 bits; it is computed in 32 from now on.")
         let made = try await makeGraph()
-        made.setThreads(threads.withLock { $0 })
         // Of two tiles that found it out together, one keeps its network.
-        return graph.withLock { kept in
-            kept = kept ?? made
-            return kept ?? made
+        let kept = graph.withLock { graph in
+            let kept = graph ?? made
+            graph = kept
+            return kept
         }
+        kept.setThreads(threads.withLock { $0 })
+        return kept
     }
 
     func setThreads(_ count: Int) {

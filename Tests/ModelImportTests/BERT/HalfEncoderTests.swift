@@ -1,3 +1,4 @@
+import Foundation
 import HalfNetworks
 import ModelImport
 import OpenVINOEngine
@@ -58,7 +59,7 @@ struct HalfEncoderTests {
             ).makeRequest()
             let expected = try Self.texts.flatMap { try states($0, request) }
             let workspace = EncoderWorkspace()
-            let alone = encoder.states(of: Self.texts, in: workspace)
+            let alone = try #require(encoder.states(of: Self.texts, in: workspace))
             try #require(alone.count == expected.count)
             let largest = expected.map(abs).max() ?? 0
             let error = zip(alone, expected).map { abs($0 - $1) }.max() ?? 0
@@ -69,7 +70,7 @@ struct HalfEncoderTests {
             let together = encoder.states(of: Self.texts, in: workspace, team: team, threads: 3)
             #expect(together == alone)
             // Neither the other texts nor their order matter.
-            let oneByOne = Self.texts.reversed().map { encoder.states(of: [$0], in: workspace) }
+            let oneByOne = Self.texts.reversed().map { encoder.states(of: [$0], in: workspace) ?? [] }
             #expect(oneByOne.reversed().flatMap(\.self) == alone)
         }
     }
@@ -85,7 +86,7 @@ struct HalfEncoderTests {
                 tiny.weights = width
                 try tiny.convert(in: folder)
                 let encoder = try #require(try TextEncoder(folder: folder))
-                states.append(encoder.states(of: [[3, 1, 4, 1, 5]], in: EncoderWorkspace()))
+                states.append(try #require(encoder.states(of: [[3, 1, 4, 1, 5]], in: EncoderWorkspace())))
             }
         }
         #expect(states[1] == states[0])
@@ -100,6 +101,20 @@ struct HalfEncoderTests {
         }
     }
 
+    @Test("Numbers that leave the range are told of, wherever they do", arguments: ["gelu", "gelu_new", "relu"])
+    func range(_ activation: String) throws {
+        try withFolder { folder in
+            var tiny = Self.tiny(.bert, activation)
+            tiny.scale = 2000
+            try tiny.convert(in: folder)
+            let encoder = try #require(try TextEncoder(folder: folder))
+            for length in [1, 2, 64, 130] {
+                let text = (0..<length).map { Int32($0 % TinyEncoder.words) }
+                #expect(encoder.states(of: [text], in: EncoderWorkspace()) == nil)
+            }
+        }
+    }
+
     @Test("A folder without a plan has no such encoder, and a damaged one is refused")
     func damaged() throws {
         try withFolder { folder in
@@ -110,6 +125,16 @@ struct HalfEncoderTests {
             #expect(throws: (any Error).self) { try TextEncoder(folder: folder) }
             try write("{\"width\": 64}", folder + "/encoder.json")
             #expect(throws: (any Error).self) { try TextEncoder(folder: folder) }
+            // Without layers nothing bounds the sizes.
+            try Self.tiny(.bert).convert(in: folder)
+            var plan = String(decoding: try contents(folder + "/encoder.json"), as: UTF8.self)
+            let layers = try #require(plan.range(of: "\"layers\":["))
+            let end = try #require(plan.range(of: "}}}],", range: layers.upperBound..<plan.endIndex))
+            plan.replaceSubrange(layers.upperBound..<end.lowerBound, with: "")
+            plan = plan.replacing("[}}}],", with: "[],").replacing(
+                "\"innerWidth\":192", with: "\"innerWidth\":70368744177664")
+            try write(plan, folder + "/encoder.json")
+            #expect(try TextEncoder(folder: folder) == nil)
         }
     }
 }

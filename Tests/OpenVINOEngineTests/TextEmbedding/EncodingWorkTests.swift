@@ -57,6 +57,19 @@ struct EncodingWorkTests {
         #expect(fetch(&work, .narrow(1)) != nil)
     }
 
+    @Test("where nothing is padded, the wide lane's batch counts by the tokens that it has")
+    func countsTokens() throws {
+        var work = EncodingWork(padding: .none, lanes: 2, hasWideLane: true, requestLimit: 8, width: 1)
+        _ = try work.add(job([200, 5, 5, 5, 5, 5]))
+        let together = try #require(fetch(&work, .wide))
+        #expect(together.texts.count == 6)
+        // As rows they would be 1,200 tokens, and the narrow lanes would not wait.
+        _ = try work.add(job(Array(repeating: 16, count: 64)))
+        #expect(fetch(&work, .narrow(0)) == nil)
+        finish(&work, .wide, together)
+        #expect(fetch(&work, .narrow(0)) != nil)
+    }
+
     @Test("short queries do not wait for a long text on the wide lane")
     func passesALongText() throws {
         var work = work(hasWideLane: true)

@@ -143,6 +143,8 @@ struct HalfUpscalingTests {
         let expected = try network.enlarge(planes)
         let result = try await upscaled(picture, engine(folder))
         #expect(Error(result.pixels, expected).largest < 0.6)
+        let engine = try await engine(folder)
+        #expect(engine.description.engine.hasPrefix("OpenVINO"))
     }
 
     @Test func `a network with a layer of another kind is left to its graph`() throws {
@@ -165,6 +167,14 @@ struct HalfUpscalingTests {
         #"{"steps": [{"kind": "convolution", "inputs": [0], "output": 1, "channels": 3, "weights": {"type": "f32", "offset": 1000000, "shape": [3, 3, 3, 3]}}]}"#,
         #"{"steps": [{"kind": "convolution", "inputs": [0], "output": 1, "channels": 3, "weights": {"type": "f32", "offset": -8, "shape": [3, 3, 3, 3]}}]}"#,
         #"{"steps": [{"kind": "sum", "inputs": [0, 0], "output": 1, "channels": 3, "factors": [1]}]}"#,
+        // Addends of steps that have none, factors and scales without end.
+        #"{"steps": [{"kind": "sum", "inputs": [0], "addend": 0, "output": 1, "channels": 3, "factors": [1, 1]}]}"#,
+        #"{"steps": [{"kind": "repeat", "inputs": [], "addend": 0, "output": 1, "channels": 3, "factor": 2}]}"#,
+        #"{"steps": [{"kind": "join", "inputs": [0], "addend": 0, "output": 1, "channels": 6}]}"#,
+        #"{"steps": [{"kind": "shuffle", "inputs": [0], "output": 1, "channels": 3, "factor": 10000000000}]}"#,
+        #"{"steps": [{"kind": "repeat", "inputs": [0], "output": 1, "channels": 3, "factor": 8}]}"#,
+        #"{"steps": [{"kind": "repeat", "inputs": [0], "output": 1, "channels": 9223372036854775807, "factor": 2}]}"#,
+        #"{"steps": [{"kind": "convolution", "inputs": [0], "output": 1, "channels": 3, "weights": {"type": "f32", "offset": 9223372036854775807, "shape": [3, 3, 3, 3]}}]}"#,
     ])
     func `a damaged plan is refused`(plan: String) throws {
         let folder = try network().imported()
