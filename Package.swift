@@ -121,7 +121,7 @@ let package = Package(
         .target(name: "Tokenizers", swiftSettings: swift),
         // Networks in 16 bits, for processors that multiply those and no tiles: kernels, and what is computed with them.
         .target(name: "CHalf"),
-        .target(name: "HalfNetworks", dependencies: ["CHalf", "Inference"], swiftSettings: swift),
+        .target(name: "HalfNetworks", dependencies: ["CHalf", "Inference", "NetworkPlans"], swiftSettings: swift),
         .target(
             name: "OpenVINOEngine",
             dependencies: ["HalfNetworks", "Inference", "Media", "OpenVINORuntime", "Tokenizers"],
@@ -158,7 +158,8 @@ let package = Package(
             swiftSettings: swiftWithOpenVINO + whisperHeaders),
 
         // What can be installed, and what runs.
-        .target(name: "ModelImport", dependencies: ["Inference"], swiftSettings: swift),
+        .target(name: "NetworkPlans", swiftSettings: swift),
+        .target(name: "ModelImport", dependencies: ["Inference", "NetworkPlans"], swiftSettings: swift),
         .target(
             name: "ModelStore",
             dependencies: [

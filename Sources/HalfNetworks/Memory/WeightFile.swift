@@ -1,6 +1,7 @@
 import CHalf
 import Foundation
 import Inference
+import NetworkPlans
 
 /// A file of weights, mapped: what is read of it is in memory for as long as the system likes.
 struct WeightFile: Sendable {
@@ -65,8 +66,14 @@ struct WeightTable: Sendable {
     func read(row: Int, into numbers: UnsafeMutableBufferPointer<Float>) {
         precondition(row >= 0 && row < rows && numbers.count >= width, "a row of the table")
         data.withUnsafeBytes { bytes in
+            let storage =
+                switch stored.type {
+                case .f32: half_stored_f32
+                case .f16: half_stored_f16
+                case .bf16: half_stored_bf16
+                }
             let start = stored.offset + row * width * stored.type.byteCount
-            half_read(stored.type.storage, bytes.baseAddress.map { $0 + start }, width, numbers.baseAddress)
+            half_read(storage, bytes.baseAddress.map { $0 + start }, width, numbers.baseAddress)
         }
     }
 }

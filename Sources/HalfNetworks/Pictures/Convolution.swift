@@ -1,5 +1,6 @@
 import CHalf
 import Inference
+import NetworkPlans
 
 /// The weights of a convolution of 3 × 3 pixels, arranged for the kernels.
 final class Convolution: @unchecked Sendable {

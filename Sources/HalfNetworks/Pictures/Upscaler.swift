@@ -1,6 +1,7 @@
 import CHalf
 import Foundation
 import Inference
+import NetworkPlans
 
 /// A network that enlarges pictures, computed in binary16 step by step, with the weights of its graph.
 ///

@@ -1,5 +1,6 @@
 import CHalf
 import Inference
+import NetworkPlans
 
 /// An encoder's weights, arranged for the kernels, in memory that stays where it is.
 final class EncoderWeights: @unchecked Sendable {

@@ -1,6 +1,7 @@
 import CHalf
 import Foundation
 import Inference
+import NetworkPlans
 
 /// An encoder of the BERT family, computed in binary16 with the weights of its graph. Texts of a batch lie one after
 /// another: none is padded, and a batch costs the sum of their lengths.

@@ -1,3 +1,5 @@
+import NetworkPlans
+
 /// What `config.json` says of an encoder of the BERT family, in the words of the transformers library.
 struct BERTConfiguration: Sendable, Equatable {
     enum Family: String, Sendable {
@@ -9,13 +11,7 @@ struct BERTConfiguration: Sendable, Equatable {
         var numbersPositionsAfterPadding: Bool { self == .roberta || self == .xlmRoberta }
     }
 
-    /// The raw value is the name in ``BERTPlan``.
-    enum Activation: String, Sendable {
-        case gelu
-        /// GELU by its approximation with a tangent.
-        case approximateGELU = "gelu_tanh"
-        case relu
-    }
+    typealias Activation = EncoderPlan.Activation
 
     var family: Family
     var layers: Int

@@ -1,3 +1,5 @@
+import NetworkPlans
+
 /// The graph of a BERT encoder (Devlin et al., 2018, "BERT: Pre-training of Deep Bidirectional Transformers";
 /// Vaswani et al., 2017, "Attention Is All You Need").
 struct BERTGraph {

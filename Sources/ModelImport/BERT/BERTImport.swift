@@ -1,6 +1,8 @@
+import NetworkPlans
+
 /// Encoders of the BERT family, from the weights that the transformers library saves to OpenVINO IR.
 package enum BERTImport {
-    /// Writes `model.xml`, `model.bin` and `encoder.json` (``BERTPlan``). The graph's inputs are `input_ids` and
+    /// Writes `model.xml`, `model.bin` and `encoder.json` (``EncoderPlan``). The graph's inputs are `input_ids` and
     /// `attention_mask`, i64 of shape [texts, tokens]; its output is `last_hidden_state`, f32 of shape [texts, tokens,
     /// width]. Texts are filled up at their ends, where the mask is 0. Where the model knows token types, every token is
     /// of type 0.
@@ -18,6 +20,6 @@ package enum BERTImport {
         var encoder = BERTGraph(configuration)
         try encoder.build(weights)
         let places = try encoder.graph.write(to: folder)
-        try BERTPlan(configuration, weights, places).write(to: folder)
+        try EncoderPlan(configuration, weights, places).write(to: folder)
     }
 }

@@ -1,3 +1,5 @@
+import NetworkPlans
+
 /// Networks that enlarge pictures, as Real-ESRGAN's authors publish them for ncnn, to OpenVINO IR.
 package enum NCNNImport {
     /// Writes `model.xml`, `model.bin`, `upscaler.json` and `layers.json` (``UpscalerPlan``).

@@ -1,4 +1,21 @@
-/// Finds the steps of an ``UpscalerPlan``. What the translation has refused is not looked at again.
+import NetworkPlans
+
+extension UpscalerPlan {
+    /// - Parameters:
+    ///   - network: as it was translated.
+    ///   - places: of the graph that it became.
+    init(_ network: NCNNNetwork, _ places: IRPlaces) {
+        var builder = UpscalerPlanBuilder(places: places)
+        do {
+            for layer in network.layers { try builder.add(layer) }
+            self.init(steps: try builder.joined())
+        } catch {
+            self.init(steps: [])
+        }
+    }
+}
+
+/// Finds the steps of an ``UpscalerPlan``, and joins those of which one reads what the other makes. What the translation has refused is not looked at again.
 struct UpscalerPlanBuilder {
     /// A layer that is no step of a plan.
     struct NotPlannable: Error {}
