@@ -107,9 +107,9 @@ HALF_INLINE void mix(
 }
 
 HALF_FUNCTION static void score_all(
-    const float *query, size_t head_width, const float *keys, size_t step, float *scores
+    size_t queries, const float *query, size_t head_width, const float *keys, size_t step, float *scores
 ) {
-    for (size_t row = 0; row < queries_together; row += queries_in_registers) {
+    for (size_t row = 0; row < queries; row += queries_in_registers) {
         size_t key = 0;
         for (; key + 16 * keys_in_registers <= step; key += 16 * keys_in_registers) {
             score(
@@ -119,6 +119,24 @@ HALF_FUNCTION static void score_all(
         for (; key < step; key += 16) {
             score(queries_in_registers, 1, query + row * head_width, head_width, keys + key, step,
                 scores + row * step + key);
+        }
+    }
+}
+
+/// A head's keys as f32, [component, key]; those that fill up the last register are 0.
+HALF_INLINE void turn_keys(
+    const _Float16 *from, size_t from_step, size_t length, size_t head_width, size_t padded, float *keys
+) {
+    __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    __m512i places = _mm512_mullo_epi32(lanes, _mm512_set1_epi32((int)padded));
+    for (size_t component = 0; component < head_width; component += 16) {
+        float *to = keys + component * padded;
+        for (size_t key = 0; key < length; key++) {
+            __m512 values = _mm512_cvtxph_ps(_mm256_loadu_ph(from + key * from_step + component));
+            _mm512_i32scatter_ps(to + key, places, values, sizeof(float));
+        }
+        for (size_t key = length; key < padded; key++) {
+            _mm512_i32scatter_ps(to + key, places, _mm512_setzero_ps(), sizeof(float));
         }
     }
 }
@@ -137,28 +155,30 @@ HALF_FUNCTION static void attend_head(void *context, size_t piece, int thread) {
     const _Float16 *queries = (const _Float16 *)job->projected + start * row_step + head * head_width;
     const _Float16 *values = queries + 2 * job->width;
 
-    for (size_t key = 0; key < padded; key++) {
-        for (size_t component = 0; component < head_width; component++) {
-            keys[component * padded + key] =
-                key < length ? (float)queries[key * row_step + job->width + component] : 0;
-        }
-    }
+    turn_keys(queries + job->width, row_step, length, head_width, padded, keys);
     for (size_t first = 0; first < length; first += queries_together) {
         size_t count = length - first < queries_together ? length - first : queries_together;
-        for (size_t row = 0; row < queries_together; row++) {
-            // Rows beyond the text's end repeat its last, and are thrown away.
+        // Rows beyond the text's end repeat its last, and are thrown away.
+        size_t rows = count <= queries_in_registers ? queries_in_registers : queries_together;
+        for (size_t row = 0; row < rows; row++) {
             const _Float16 *from = queries + (first + (row < count ? row : count - 1)) * row_step;
-            for (size_t component = 0; component < head_width; component++) {
-                query[row * head_width + component] = (float)from[component];
+            for (size_t component = 0; component < head_width; component += 16) {
+                __m512 part = _mm512_cvtxph_ps(_mm256_loadu_ph(from + component));
+                _mm512_store_ps(query + row * head_width + component, part);
             }
         }
-        score_all(query, head_width, keys, padded, scores);
+        score_all(rows, query, head_width, keys, padded, scores);
         float totals[queries_together];
-        for (size_t row = 0; row < queries_together; row++) {
+        for (size_t row = 0; row < rows; row++) {
             totals[row] = weigh(scores + row * padded, length, shares + row * padded);
         }
         for (size_t component = 0; component < head_width; component += half_lanes) {
-            mix(queries_together, shares, padded, values + component, row_step, length, sums + component, head_width);
+            const _Float16 *part = values + component;
+            if (rows == queries_in_registers) {
+                mix(queries_in_registers, shares, padded, part, row_step, length, sums + component, head_width);
+            } else {
+                mix(queries_together, shares, padded, part, row_step, length, sums + component, head_width);
+            }
         }
         for (size_t row = 0; row < count; row++) {
             half_pair *to = job->attended + (start + first + row) * job->width + head * head_width;
