@@ -47,6 +47,8 @@ LARGE = ("2,048 texts of about 16 tokens", (2_048, 10, 22))
 # The weights' type and the micro-batch, which must hold the longest text.
 PEER_SETTINGS = [(kind, batch) for kind in ("q8_0", "f16", "f32") for batch in (256, 512, 1024)]
 PEER_SLOTS = 32
+# ggml's threads wait awake for a third of a second after a request, and would take a core from who comes next.
+PAUSE = 0.6
 
 
 def pip(*arguments):
@@ -167,6 +169,7 @@ def compare(name, clients, setting, choice, options):
         given = [texts(choice, *shape) for _ in range(1 if count > 1 else 10)]
         # Who goes first changes from round to round.
         for server in clients if number % 2 == 0 else reversed(clients):
+            time.sleep(PAUSE)
             taken[server].append(statistics.median(clients[server].seconds(one) for one in given))
     print(f"{name}, {options.threads} threads, {options.rounds} rounds; the peer with {setting[0]}, batches of {setting[1]}")
     for server, values in taken.items():
