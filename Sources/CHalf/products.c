@@ -16,14 +16,14 @@ enum {
     foreseen = 2048,
 };
 
-half_matrix *half_matrix_create(const float *weights, size_t outputs, size_t inputs, float factor) {
+half_matrix *half_matrix_create(const float *weights, size_t outputs, size_t inputs) {
     half_matrix *matrix = half_allocate(sizeof *matrix);
     *matrix = (half_matrix){outputs, inputs, half_allocate(outputs * inputs * sizeof(half_number))};
     _Float16 *to = (_Float16 *)matrix->weights;
     for (size_t panel = 0; panel < outputs; panel += panel_width) {
         for (size_t input = 0; input < inputs; input++) {
             for (size_t place = 0; place < panel_width; place++) {
-                *to++ = (_Float16)(weights[(panel + place) * inputs + input] * factor);
+                *to++ = (_Float16)weights[(panel + place) * inputs + input];
             }
         }
     }

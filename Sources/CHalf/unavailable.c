@@ -49,8 +49,8 @@ bool half_write_pixels(half_team *team, int threads, const half_tensor *planes, 
     abort();
 }
 
-half_matrix *half_matrix_create(const float *weights, size_t outputs, size_t inputs, float factor) {
-    (void)weights, (void)outputs, (void)inputs, (void)factor;
+half_matrix *half_matrix_create(const float *weights, size_t outputs, size_t inputs) {
+    (void)weights, (void)outputs, (void)inputs;
     abort();
 }
 

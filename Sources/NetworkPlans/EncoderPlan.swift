@@ -1,5 +1,6 @@
-/// An encoder of the BERT family as its sizes and the places of its weights: `encoder.json`.
-package struct EncoderPlan: PlanFile {
+/// An encoder of the BERT family as its sizes and the places of its weights: `encoder.json` beside its graph. The import
+/// writes it, kernels that need no graph read it.
+package struct EncoderPlan: Codable, Sendable {
     package struct Linear: Codable, Sendable {
         /// Of shape [outputs, inputs].
         package var weight: StoredNumbers

@@ -3,7 +3,7 @@
 ///
 /// Steps are of the few kinds that Real-ESRGAN's networks are made of. A network with layers of another kind has no steps:
 /// only its graph says what it computes.
-package struct UpscalerPlan: PlanFile {
+package struct UpscalerPlan: Codable, Sendable {
     package struct Step: Codable, Sendable {
         package enum Kind: String, Codable, Sendable {
             /// 3 × 3 pixels, padded with zeros; with an `addend` it is added to another tensor.

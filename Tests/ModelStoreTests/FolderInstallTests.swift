@@ -5,6 +5,13 @@ import Testing
 
 @Suite("Installing a folder of this machine")
 struct FolderInstallTests {
+    private var bertFiles: [String: [UInt8]] {
+        [
+            "config.json": Array(TinyBERT.configuration.utf8), "model.safetensors": TinyBERT.weights(),
+            "tokenizer.json": json,
+        ]
+    }
+
     private let onnx: [UInt8] = [8, 7, 18, 4]
     private let json = Array("{}".utf8)
 
@@ -84,10 +91,7 @@ struct FolderInstallTests {
 
     @Test("Saved weights of a BERT encoder are converted, to the same bytes each time, and not kept")
     func converts() async throws {
-        let files = [
-            "config.json": Array(TinyBERT.configuration.utf8), "model.safetensors": TinyBERT.weights(),
-            "tokenizer.json": json,
-        ]
+        let files = bertFiles
         try await withHome { home in
             try await withHome { other in
                 let model = try await install(files, in: home)
@@ -106,10 +110,7 @@ struct FolderInstallTests {
 
     @Test("A model that was converted before its conversion made all that it makes today is made anew")
     func olderConversion() async throws {
-        let files = [
-            "config.json": Array(TinyBERT.configuration.utf8), "model.safetensors": TinyBERT.weights(),
-            "tokenizer.json": json,
-        ]
+        let files = bertFiles
         try await withHome { home in
             let model = try await install(files, in: home)
             let manifest = URL(filePath: model.directory + "/manifest.json")
@@ -131,10 +132,7 @@ struct FolderInstallTests {
 
     @Test("Other weights under the name of an installed model are refused")
     func otherWeights() async throws {
-        var files = [
-            "config.json": Array(TinyBERT.configuration.utf8), "model.safetensors": TinyBERT.weights(),
-            "tokenizer.json": json,
-        ]
+        var files = bertFiles
         try await withHome { home in
             _ = try await install(files, in: home)
             files["model.safetensors"] = TinyBERT.weights(0.25)

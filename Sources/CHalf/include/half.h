@@ -106,8 +106,7 @@ bool half_write_pixels(half_team *team, int threads, const half_tensor *planes, 
 typedef struct half_matrix half_matrix;
 
 /// \param weights of shape [outputs, inputs]; outputs a multiple of 64.
-/// \param factor what each is multiplied by.
-half_matrix *half_matrix_create(const float *weights, size_t outputs, size_t inputs, float factor);
+half_matrix *half_matrix_create(const float *weights, size_t outputs, size_t inputs);
 void half_matrix_destroy(half_matrix *matrix);
 
 typedef enum { half_gelu, half_gelu_by_tangent, half_relu } half_activation;

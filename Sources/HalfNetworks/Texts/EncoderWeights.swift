@@ -65,7 +65,7 @@ final class EncoderWeights: @unchecked Sendable {
     }
 
     private func matrix(_ numbers: [Float], outputs: Int, inputs: Int) -> OpaquePointer? {
-        guard let made = half_matrix_create(numbers, outputs, inputs, 1) else { return nil }
+        guard let made = half_matrix_create(numbers, outputs, inputs) else { return nil }
         matrices.append(made)
         return made
     }

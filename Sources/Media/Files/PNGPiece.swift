@@ -3,6 +3,7 @@ import CPictures
 /// Rows of a picture, filtered and compressed: a piece of a PNG file's image data.
 final class PNGPiece: Sendable {
     let contents: dpais_png_piece
+    let endsPicture: Bool
 
     /// - Parameters:
     ///   - rows: of which a range is compressed, pixels interleaved.
@@ -15,14 +16,15 @@ final class PNGPiece: Sendable {
         let isWell = rows.withUnsafeBufferPointer { rows in
             above.withUnsafeBufferPointer { above in
                 let start = rows.baseAddress.map { $0 + range.lowerBound * rowBytes }
-                let before = range.lowerBound > 0 ? start.map { $0 - rowBytes } : above.baseAddress
+                let last = above.isEmpty ? nil : above.baseAddress
                 return dpais_png_compress(
-                    start, above.isEmpty && range.lowerBound == 0 ? nil : before, range.count, rowBytes,
+                    start, range.lowerBound > 0 ? start.map { $0 - rowBytes } : last, range.count, rowBytes,
                     UInt32(channels), endsPicture, &contents)
             }
         }
         guard isWell else { fatalError("no memory for a PNG file") }
         self.contents = contents
+        self.endsPicture = endsPicture
     }
 
     deinit {

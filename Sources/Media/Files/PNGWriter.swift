@@ -42,13 +42,12 @@ package struct PNGWriter: ~Copyable {
         let count = rows.count / rowBytes
         precondition(rows.count == count * rowBytes && count <= rowsLeft, "whole rows, no more than the picture has")
         guard count > 0 else { return }
-        let endsPicture = count == rowsLeft
         let shared = min(threads, rows.count / Self.smallestPiece)
         let pieces = compressed(
             rows, count: count, in: max(1, min(count, max(shared, 1 + rows.count / Self.largestPiece))), threads)
-        for (number, piece) in pieces.enumerated() {
+        for piece in pieces {
             var contents = piece.contents
-            guard dpais_png_writer_append(writer, &contents, endsPicture && number == pieces.count - 1) else {
+            guard dpais_png_writer_append(writer, &contents, piece.endsPicture) else {
                 fatalError("no memory for a PNG file")
             }
             var length = 0
@@ -69,9 +68,11 @@ package struct PNGWriter: ~Copyable {
         }
         guard threads > 1, pieces > 1 else { return (0..<pieces).map(piece) }
         let made = Mutex([Int: PNGPiece]())
-        DispatchQueue.concurrentPerform(iterations: pieces) { number in
-            let piece = piece(number)
-            made.withLock { $0[number] = piece }
+        DispatchQueue.concurrentPerform(iterations: min(threads, pieces)) { first in
+            for number in stride(from: first, to: pieces, by: threads) {
+                let piece = piece(number)
+                made.withLock { $0[number] = piece }
+            }
         }
         return made.withLock { made in (0..<pieces).compactMap { made[$0] } }
     }

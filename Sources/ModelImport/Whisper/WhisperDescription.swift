@@ -1,11 +1,5 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// What the engine has to know of a Whisper model beside its graphs: `whisper.json`.
-struct WhisperDescription: Encodable {
+struct WhisperDescription: DescriptionFile {
     private var melBands: Int
     private var audioPositions: Int
     private var textPositions: Int
@@ -49,17 +43,5 @@ struct WhisperDescription: Encodable {
         suppressed = generation.suppressed(below: dimensions.vocabulary)
         suppressedAtBeginning = generation.suppressedAtBeginning(below: dimensions.vocabulary)
         self.alignmentHeads = alignmentHeads.map { [$0.layer, $0.head] }
-    }
-
-    func write(to folder: String) throws(ModelImportError) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        guard let json = try? encoder.encode(self) else {
-            throw ModelImportError(.unwritable, "\(Self.fileName) could not be written.")
-        }
-        var file = try FileWriter("\(folder)/\(Self.fileName)")
-        try file.write(Array(json))
-        try file.write("\n")
-        try file.flush()
     }
 }

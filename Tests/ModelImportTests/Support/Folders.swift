@@ -2,10 +2,8 @@ import Foundation
 
 /// A folder of its own, removed when `body` ends.
 func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
-    let folder = FileManager.default.temporaryDirectory.path + "/dpais-import-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    return try body(folder)
+    let folder = try Folder()
+    return try withExtendedLifetime(folder) { try body(folder.path) }
 }
 
 /// A folder that goes when the value goes.
