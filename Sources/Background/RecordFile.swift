@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -28,17 +30,28 @@ public struct RecordFile: Sendable {
     ///
     /// - Throws: ``BackgroundError`` where the file cannot be made.
     public func take() throws(BackgroundError) -> Held? {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw BackgroundError("Could not open \(path)", code: errno) }
-        var lock = wholeFile()
-        while fcntl(descriptor, F_SETLK, &lock) != 0 {
-            let code = errno
-            if code == EINTR { continue }
+        while true {
+            let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+            guard descriptor >= 0 else { throw BackgroundError("Could not open \(path)", code: errno) }
+            var lock = wholeFile()
+            guard fcntl(descriptor, F_SETLK, &lock) == 0 else {
+                let code = errno
+                close(descriptor)
+                if code == EINTR { continue }
+                if code == EAGAIN || code == EACCES { return nil }
+                throw BackgroundError("Could not lock \(path)", code: code)
+            }
+            // The one before may have removed the file after it was opened here; a lock on that one tells nobody.
+            if isAtPath(descriptor) { return Held(path: path, descriptor: descriptor) }
             close(descriptor)
-            if code == EAGAIN || code == EACCES { return nil }
-            throw BackgroundError("Could not lock \(path)", code: code)
         }
-        return Held(path: path, descriptor: descriptor)
+    }
+
+    private func isAtPath(_ descriptor: Int32) -> Bool {
+        var mine = stat()
+        var there = stat()
+        return fstat(descriptor, &mine) == 0 && stat(path, &there) == 0
+            && mine.st_ino == there.st_ino && mine.st_dev == there.st_dev
     }
 
     /// The process that has the file, with what it wrote; `nil` where no server lives.
@@ -62,30 +75,49 @@ public struct RecordFile: Sendable {
         public var record: ServerRecord?
     }
 
-    /// The file as this process's own. It is given back, and removed, when this value goes.
+    /// The file as this process's own.
     public final class Held: Sendable {
         private let path: String
-        private let descriptor: Int32
+        /// `nil` once the file has been given back.
+        private let descriptor: Mutex<Int32?>
 
         init(path: String, descriptor: Int32) {
             self.path = path
-            self.descriptor = descriptor
+            self.descriptor = Mutex(descriptor)
             // What a dead server wrote is not to be read as this one's.
             ftruncate(descriptor, 0)
         }
 
         deinit {
-            unlink(path)
-            close(descriptor)
+            giveBack()
         }
 
-        /// - Throws: ``BackgroundError`` where the disk takes no more.
+        /// Removes the file and lets another process take it; nothing where that is done already.
+        ///
+        /// Whoever ends the process calls it: the last reference to this value may be let go too late, by a task of a
+        /// service that has ended.
+        @inline(never)
+        public func giveBack() {
+            descriptor.withLock { held in
+                guard let descriptor = held else { return }
+                unlink(path)
+                close(descriptor)
+                held = nil
+            }
+        }
+
+        /// - Throws: ``BackgroundError`` where the disk takes no more, or where the file has been given back.
+        @inline(never)
         public func write(_ record: ServerRecord) throws {
             let bytes = try JSONEncoder().encode(record)
-            // In one write, so that nobody reads a half of it; another descriptor would give the lock back when closed.
-            let written = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
-            guard written == bytes.count, ftruncate(descriptor, off_t(bytes.count)) == 0 else {
-                throw BackgroundError("Could not write \(path)", code: errno)
+            try descriptor.withLock { held in
+                guard let descriptor = held else { throw BackgroundError("\(path) has been given back") }
+                // In one write, so that nobody reads a half of it; another descriptor would give the lock back when
+                // closed.
+                let written = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+                guard written == bytes.count, ftruncate(descriptor, off_t(bytes.count)) == 0 else {
+                    throw BackgroundError("Could not write \(path)", code: errno)
+                }
             }
         }
     }

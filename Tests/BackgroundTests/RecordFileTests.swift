@@ -17,12 +17,28 @@ struct RecordFileTests {
         try FileManager.default.removeItem(atPath: path)
     }
 
-    @Test("A file that was taken is removed when it is given back")
+    @Test("A file that was taken is removed when it is given back, whoever still refers to it")
     func given() throws {
+        let held = try #require(try RecordFile(path).take())
+        let record = ServerRecord(process: 1, version: "0", started: 0, keeper: .terminal)
+        try held.write(record)
+        #expect(FileManager.default.fileExists(atPath: path))
+        held.giveBack()
+        #expect(!FileManager.default.fileExists(atPath: path))
+        #expect(throws: BackgroundError.self) { try held.write(record) }
+
+        // The next one's is left alone.
+        let next = try #require(try RecordFile(path).take())
+        held.giveBack()
+        #expect(FileManager.default.fileExists(atPath: path))
+        next.giveBack()
+    }
+
+    @Test("A file that was taken is removed with the last reference to it")
+    func dropped() throws {
         do {
             let held = try #require(try RecordFile(path).take())
             try held.write(ServerRecord(process: 1, version: "0", started: 0, keeper: .terminal))
-            #expect(FileManager.default.fileExists(atPath: path))
         }
         #expect(!FileManager.default.fileExists(atPath: path))
     }

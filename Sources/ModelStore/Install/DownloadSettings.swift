@@ -56,3 +56,10 @@ public struct DownloadSettings: Sendable, Equatable {
             proxies: ProxySettings(environment: environment))
     }
 }
+
+extension DownloadSettings: CustomStringConvertible {
+    /// What may be seen by others: neither the token nor what addresses of proxies and of pip's indexes carry.
+    public var description: String {
+        "DownloadSettings(connections: \(connections), attempts: \(attempts), token: \(hubToken == nil ? "none" : "set"))"
+    }
+}

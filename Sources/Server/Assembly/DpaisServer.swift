@@ -82,3 +82,8 @@ public struct DpaisServer: Service {
             logger: logger)
     }
 }
+
+extension DpaisServer: CustomStringConvertible {
+    /// Short, since the group of services writes it to the log.
+    public var description: String { "the HTTP server" }
+}

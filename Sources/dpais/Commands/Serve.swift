@@ -36,6 +36,7 @@ struct Serve: AsyncParsableCommand {
         // One server of a home can be found by the other commands; more are served all the same.
         let held = try surroundings.recordFile.take()
         guard held != nil || keeper == .terminal else { throw AnotherServer(home: surroundings.home.root) }
+        defer { held?.giveBack() }
         let started = Moment.now
         let server = DpaisServer(
             settings: settings, store: surroundings.store,
@@ -59,7 +60,6 @@ struct Serve: AsyncParsableCommand {
             configuration: .init(
                 services: [server], gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
         ).run()
-        withExtendedLifetime(held) {}
     }
 
     private struct AnotherServer: Error, CustomStringConvertible {
