@@ -68,12 +68,13 @@ def test_the_life_of_a_server(home):
     assert not (home / "server.json").exists() and not lives(now["process"])
 
 
-def test_the_record_is_gone_with_the_server_whenever_it_is_stopped(home):
-    # What removes it once raced the end of the process: one time in four on a machine at work.
+def test_nothing_is_left_of_a_server_whenever_it_is_stopped(home):
+    # What removes them must not race the end of the process.
     for _ in range(20):
         start(home)
         assert dpais(home, "stop").returncode == 0
         assert not (home / "server.json").exists(), (home / "logs" / "server.log").read_text()
+        assert not os.listdir(home / "uploads")
 
 
 def test_no_secret_is_logged(home):

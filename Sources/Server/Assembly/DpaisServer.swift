@@ -39,6 +39,7 @@ public struct DpaisServer: Service {
     ///
     /// - Throws: ``ServerStartError`` where it cannot listen.
     public func run() async throws {
+        defer { uploads.remove() }
         if !AllowedAuthorities(host: "localhost", hosts: [], origins: []).allows(host: settings.host) {
             logger.warning(
                 "listening beyond this machine: anyone who can reach the port can use the models",

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -15,14 +17,14 @@
 /// Where files lie that came with requests and are too large to be held: a folder of this server's own, which only its
 /// user may enter.
 ///
-/// It goes when it is let go, with all that is in it. Those of servers that were killed go when the next one starts: a
+/// It goes with the server, and with all that is in it. Those of servers that were killed go when the next one starts: a
 /// server holds a lock on its folder as long as it lives, and a folder that can be locked is nobody's.
 public final class UploadFolder: Sendable {
     private static let attempts = 8
 
     let path: String
-    /// Holds the lock.
-    private let descriptor: Int32
+    /// Holds the lock; `nil` once the folder is gone.
+    private let descriptor: Mutex<Int32?>
 
     /// - Parameter parent: the folder for the folders of all servers; made where it is missing.
     /// - Throws: ``UploadFault`` where it cannot be made, or is not this user's alone.
@@ -32,12 +34,25 @@ public final class UploadFolder: Sendable {
         var made: (path: String, descriptor: Int32)?
         for _ in 0..<Self.attempts where made == nil { made = try Self.makeLocked(in: parent) }
         guard let made else { throw UploadFault(doing: "lock a folder for uploads", code: EAGAIN) }
-        (path, descriptor) = made
+        path = made.path
+        descriptor = Mutex(made.descriptor)
     }
 
     deinit {
-        try? FileManager.default.removeItem(atPath: path)
-        close(descriptor)
+        remove()
+    }
+
+    /// Removes the folder with all that is in it; nothing where that is done already.
+    ///
+    /// Whoever ends the server calls it: the last reference may be let go too late, by a task that has ended.
+    @inline(never)
+    public func remove() {
+        descriptor.withLock { held in
+            guard let descriptor = held else { return }
+            try? FileManager.default.removeItem(atPath: path)
+            close(descriptor)
+            held = nil
+        }
     }
 
     /// A new file, open for writing. Its name is ours: nothing that a client sends is part of a path.

@@ -20,7 +20,9 @@ extension Surroundings {
         var logger = Logger(label: "dpais", factory: { StreamLogHandler.standardError(label: $0) })
         logger.logLevel = .error
         let pool = try makePool(settings, logger: logger)
-        let measurement = PerformanceMeasurement(service: pool, uploads: try makeUploadFolder())
+        let uploads = try makeUploadFolder()
+        defer { uploads.remove() }
+        let measurement = PerformanceMeasurement(service: pool, uploads: uploads)
         return try await withThrowingTaskGroup(of: PerformanceReport?.self) { group in
             group.addTask {
                 try await pool.run()
