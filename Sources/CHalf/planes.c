@@ -5,11 +5,8 @@
 
 #if defined(__x86_64__)
 
+#include "rows.h"
 #include "vectors.h"
-
-static _Float16 *row_of(const half_tensor *tensor, size_t channel, size_t row) {
-    return (_Float16 *)tensor->planes[channel] + row * tensor->stride;
-}
 
 // MARK: Sums
 
@@ -23,8 +20,8 @@ HALF_FUNCTION static void add_row(void *context, size_t row, int thread) {
     const addition *job = context;
     __m512h a = half_all(job->a), b = half_all(job->b);
     for (size_t channel = 0; channel < job->sum->channels; channel++) {
-        const _Float16 *x = row_of(job->x, channel, row), *y = row_of(job->y, channel, row);
-        _Float16 *sum = row_of(job->sum, channel, row);
+        const _Float16 *x = half_row(job->x, channel, row), *y = half_row(job->y, channel, row);
+        _Float16 *sum = half_row(job->sum, channel, row);
         for (size_t column = 0; column < job->sum->width; column += half_lanes) {
             __mmask32 mask = half_first(job->sum->width - column);
             __m512h other = _mm512_mul_ph(b, half_load_first(mask, y + column));
@@ -67,8 +64,8 @@ HALF_FUNCTION static void repeat_row(void *context, size_t row, int thread) {
     __m512i order[most_factor];
     spread(factor, order);
     for (size_t channel = 0; channel < job->output->channels; channel++) {
-        const _Float16 *from = row_of(job->input, channel, row / factor);
-        _Float16 *to = row_of(job->output, channel, row);
+        const _Float16 *from = half_row(job->input, channel, row / factor);
+        _Float16 *to = half_row(job->output, channel, row);
         for (size_t column = 0; column < job->input->width; column += half_lanes) {
             __m512i numbers = _mm512_loadu_si512(from + column);
             for (size_t part = 0; part < factor; part++) {
@@ -96,7 +93,7 @@ HALF_FUNCTION static void shuffle_row(void *context, size_t row, int thread) {
         lanes[place / half_lanes][place % factor] |= (__mmask32)1 << place % half_lanes;
     }
     for (size_t channel = 0; channel < job->output->channels; channel++) {
-        _Float16 *to = row_of(job->output, channel, row);
+        _Float16 *to = half_row(job->output, channel, row);
         for (size_t column = 0; column < job->input->width; column += half_lanes) {
             for (size_t part = 0; part < factor; part++) {
                 size_t place = column * factor + part * half_lanes;
@@ -104,7 +101,7 @@ HALF_FUNCTION static void shuffle_row(void *context, size_t row, int thread) {
                 __m512i made = _mm512_setzero_si512();
                 for (size_t index = 0; index < factor; index++) {
                     const _Float16 *from =
-                        row_of(job->input, (channel * factor + row % factor) * factor + index, row / factor);
+                        half_row(job->input, (channel * factor + row % factor) * factor + index, row / factor);
                     __m512i numbers = _mm512_loadu_si512(from + column);
                     made = _mm512_mask_permutexvar_epi16(made, lanes[part][index], order[part], numbers);
                 }
@@ -126,7 +123,7 @@ enum { colours = 3 };
 HALF_FUNCTION void half_read_pixels(const uint8_t *pixels, const half_tensor *planes) {
     for (size_t row = 0; row < planes->height; row++) {
         for (size_t colour = 0; colour < colours; colour++) {
-            _Float16 *to = row_of(planes, colour, row);
+            _Float16 *to = half_row(planes, colour, row);
             const uint8_t *from = pixels + row * planes->width * colours + colour;
             for (size_t column = 0; column < planes->width; column++) {
                 to[column] = (_Float16)((float)from[column * colours] * (1.0f / 255));
@@ -153,7 +150,7 @@ HALF_FUNCTION static void write_row(void *context, size_t row, int thread) {
         size_t count = planes->width - column < 16 ? planes->width - column : 16;
         uint8_t bytes[colours][16];
         for (size_t colour = 0; colour < colours; colour++) {
-            const _Float16 *from = row_of(planes, colour, row) + column;
+            const _Float16 *from = half_row(planes, colour, row) + column;
             __m256i stored = _mm256_maskz_loadu_epi16((__mmask16)((1u << count) - 1), from);
             __m512 value = _mm512_cvtxph_ps(_mm256_castsi256_ph(stored));
             finite &= _mm512_cmp_ps_mask(_mm512_abs_ps(value), limit, _CMP_LT_OQ);

@@ -48,15 +48,20 @@ void half_team_run(half_team *team, int threads, half_work *work, void *context,
 
 // MARK: Pictures
 
-/// A tensor of channels, a plane each. Rows begin at multiples of 64 bytes.
+/// A channel's numbers, row by row.
 typedef struct {
-    /// Where each channel begins.
-    half_number *const *planes;
+    /// A multiple of 64 bytes.
+    half_number *start;
+    /// From a row to the next; a multiple of 32.
+    size_t stride;
+} half_plane;
+
+/// A tensor of channels. What lies behind a row's end, up to a multiple of 32 numbers, belongs to the row.
+typedef struct {
+    const half_plane *planes;
     size_t channels;
     size_t width;
     size_t height;
-    /// From a row to the next; a multiple of 32.
-    size_t stride;
 } half_tensor;
 
 /// Weights of a convolution of 3 × 3 pixels, padded with zeros, with a bias and an activation.

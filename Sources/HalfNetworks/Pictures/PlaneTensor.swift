@@ -15,14 +15,11 @@ struct PlaneTensor {
 
     /// The tensor as the kernels take it; valid for the call.
     func withDescription<Result>(_ body: (UnsafePointer<half_tensor>) -> Result) -> Result {
-        let planes: [UnsafeMutablePointer<half_number>?] = pieces.flatMap { piece in
-            (0..<piece.size.channels).map(piece.pointer)
-        }
+        let planes = pieces.flatMap(\.descriptions)
         return withExtendedLifetime(pieces) {
             planes.withUnsafeBufferPointer { planes in
                 var description = half_tensor(
-                    planes: planes.baseAddress, channels: planes.count, width: width, height: height,
-                    stride: pieces[0].size.stride)
+                    planes: planes.baseAddress, channels: planes.count, width: width, height: height)
                 return body(&description)
             }
         }

@@ -1,31 +1,29 @@
 import CHalf
 
-/// Channels of one size in memory of their own; rows begin at whole registers.
+/// Channels of one size in memory of their own.
+///
+/// A row of all channels lies before the next row: what a thread reads for a part of some rows then is one stretch of
+/// memory for each, which the processor fetches ahead of its use.
 final class Planes {
     struct Size: Hashable {
         var channels: Int
         var width: Int
         var height: Int
 
-        /// Numbers of a register.
+        /// Numbers of a register, of which rows take whole ones.
         private static let grain = 32
-        /// A page of memory holds so many numbers. Planes that begin at one place in their pages would share the few
-        /// lines of the cache that such addresses have.
-        private static let page = 2048
 
-        /// From a row to the next.
-        var stride: Int { (width + Self.grain - 1) / Self.grain * Self.grain }
+        /// From a channel's row to the next channel's.
+        fileprivate var rowLength: Int { (width + Self.grain - 1) / Self.grain * Self.grain }
 
-        var planeStride: Int {
-            let whole = stride * height
-            return whole % Self.page == 0 ? whole + 3 * Self.grain : whole
-        }
+        /// From a channel's row to its next.
+        fileprivate var stride: Int { channels * rowLength }
 
-        var byteCount: Int { channels * planeStride * MemoryLayout<half_number>.stride }
+        var byteCount: Int { stride * height * MemoryLayout<half_number>.stride }
     }
 
     let size: Size
-    let memory: UnsafeMutablePointer<half_number>
+    private let memory: UnsafeMutablePointer<half_number>
 
     init(_ size: Size) {
         self.size = size
@@ -35,5 +33,8 @@ final class Planes {
 
     deinit { memory.deallocate() }
 
-    func pointer(_ channel: Int) -> UnsafeMutablePointer<half_number> { memory + channel * size.planeStride }
+    /// The channels as the kernels take them; valid as long as this value lives.
+    var descriptions: [half_plane] {
+        (0..<size.channels).map { half_plane(start: memory + $0 * size.rowLength, stride: size.stride) }
+    }
 }

@@ -5,8 +5,8 @@ import NetworkPlans
 
 /// A network that enlarges pictures, computed in binary16 step by step, with the weights of its graph.
 ///
-/// Convolutions take Winograd's transform, which computes four rows together: how a row is rounded depends on where in its
-/// tile it lies, so tiles agree but for their last bits.
+/// Convolutions take Winograd's transforms, which compute four rows of two pixels together: how a pixel is rounded depends
+/// on where in its tile it lies, so tiles agree but for their last bits.
 package final class Upscaler {
     private struct Step {
         var plan: UpscalerPlan.Step
