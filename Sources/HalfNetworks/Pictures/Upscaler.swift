@@ -6,7 +6,8 @@ import NetworkPlans
 /// A network that enlarges pictures, computed in binary16 step by step, with the weights of its graph.
 ///
 /// Convolutions take Winograd's transforms, which compute four rows of two pixels together: how a pixel is rounded depends
-/// on where in its tile it lies, so tiles agree but for their last bits.
+/// on which of these it is, and a little on pixels that cancel out. Tiles that begin at multiples of four agree but for a few
+/// last bits near what was cut off.
 package final class Upscaler {
     private struct Step {
         var plan: UpscalerPlan.Step

@@ -10,7 +10,7 @@ struct UpscalerDescription: Sendable, Equatable {
     /// The side of the largest square that is to be computed at once.
     var tile: Int
 
-    /// Networks of so small a reach are cut exactly: their tiles agree to the bit.
+    /// Networks of so small a reach are cut exactly: their tiles agree to the bit, in 32 bits.
     private static let largestExact = 24
     /// A network of 351 convolutions such as RRDB (Wang et al. 2018) can look hundreds of pixels far, but the effect
     /// fades. In photographs, x4plus differs from what it makes of the whole picture by 1.1 of 255 on average, where 16

@@ -50,7 +50,7 @@ struct HalfUpscalingTests {
         try #require(try Upscaler(folder: folder.path, scale: scale, team: ComputeTeam(threads: threads)))
     }
 
-    @Test(arguments: [(1, 1), (1, 9), (7, 1), (31, 4), (32, 5), (33, 6), (64, 7), (97, 8), (129, 19), (200, 3)])
+    @Test(arguments: [(1, 1), (1, 9), (7, 1), (31, 4), (32, 5), (33, 6), (64, 7), (97, 8), (129, 19), (200, 3), (257, 6), (576, 5), (641, 4)])
     func `a picture of any size comes out as in 32 bits`(width: Int, height: Int) throws {
         let network = network()
         let picture = Picture.noise(width: width, height: height)
@@ -106,7 +106,7 @@ struct HalfUpscalingTests {
         try await PictureDecoder(maximumPixels: .max).decode(engine.upscale(picture.png).png)
     }
 
-    @Test func `tiles make the same picture as the whole, but for the last bits`() async throws {
+    @Test func `tiles make the same picture as the whole, but for a few last bits`() async throws {
         let folder = try network().imported()
         let picture = Picture.noise(width: 150, height: 91)
         let whole = try await upscaled(picture, engine(folder))
@@ -115,7 +115,7 @@ struct HalfUpscalingTests {
             let tiled = try await upscaled(picture, engine(folder))
             let differences = zip(tiled.pixels, whole.pixels).map { abs(Int($0) - Int($1)) }
             #expect(differences.max() ?? 0 <= 4)
-            #expect(differences.count { $0 > 1 } < differences.count / 100)
+            #expect(differences.count { $0 > 0 } < differences.count / 100)
         }
     }
 

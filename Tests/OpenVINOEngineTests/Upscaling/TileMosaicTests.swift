@@ -27,10 +27,10 @@ import Testing
     }
 
     @Test func `rows are given out as soon as they are complete`() {
-        // Rows of tiles: 0–40, 30–70 and 60–100, of which those in the middle of each overlap are shared.
-        let settings = UpscalerSettings(scale: 2, context: 3, blend: 4, tile: 40)
-        let counts = reassembled(.noise(width: 10, height: 100), settings).counts
-        #expect(counts == [66, 60, 74])
+        // Rows of tiles: 0–40, 28–68 and 56–96, of which those in the middle of each overlap are shared.
+        let settings = UpscalerSettings(scale: 2, context: 3, blend: 6, tile: 40)
+        let counts = reassembled(.noise(width: 10, height: 96), settings).counts
+        #expect(counts == [62, 56, 74])
     }
 
     @Test func `tiles that disagree pass into each other in even steps`() {
