@@ -9,6 +9,9 @@
 /// Larger memory is given back after a computation; it takes a hundredth of the time to fetch it anew.
 enum { most_kept = 64 << 20 };
 
+/// Groups of rows for each of several threads that are taken through a layer together.
+enum { groups_in_shared_cache = 4 };
+
 struct half_workspace {
     unsigned char *memory;
     size_t bytes;
@@ -124,9 +127,10 @@ bool half_encode(
     }
     if (tokens == 0) return true;
     if (!team || threads < 1) threads = 1;
-    // One thread takes rows through a whole layer while they are in its cache; several meet after every step, and
-    // share all rows.
-    size_t rows_at_once = threads == 1 && tokens > rows_in_cache ? rows_in_cache : tokens;
+    // Rows go through all that follows attention while they are in a cache: one thread's own, or what several share, which
+    // meet after every step.
+    size_t most = threads == 1 ? rows_in_cache : groups_in_shared_cache * rows_in_cache * (size_t)threads;
+    size_t stretches = (tokens + most - 1) / most, rows_at_once = (tokens + stretches - 1) / stretches;
     size_t scratch = half_attention_scratch(encoder->width / encoder->heads, longest);
     arrays arrays;
     size_t needed = lay_out(&arrays, NULL, encoder, texts, tokens, rows_at_once, threads, scratch);

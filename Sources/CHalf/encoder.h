@@ -9,7 +9,7 @@ enum {
     panel_width = 64,
     /// Rows whose sums are in registers together, of two registers each: 24 of the 32.
     rows_together = 12,
-    /// Rows that are multiplied by one panel after another while they are in the cache.
+    /// Rows, at most, that are multiplied by one panel after another while they are in the cache.
     rows_in_cache = 8 * rows_together,
 };
 

@@ -14,6 +14,8 @@ enum {
     /// How far ahead weights are asked for, a page: the processor foresees nothing beyond the page that it reads. A text
     /// of some tokens after a pause, when no weight is in any cache, takes three quarters of the time with it.
     foreseen = 2048,
+    /// Bytes of a group of rows.
+    most_group_bytes = 288 << 10,
 };
 
 half_matrix *half_matrix_create(const float *weights, size_t outputs, size_t inputs) {
@@ -148,34 +150,38 @@ HALF_FUNCTION static void finish_rows(
     }
 }
 
-static size_t row_groups(size_t rows) { return (rows + rows_in_cache - 1) / rows_in_cache; }
+/// Rows of a group, which is multiplied by one panel after another.
+static size_t group_rows(const half_product *product) {
+    size_t fitting = most_group_bytes / (product->matrix->inputs * sizeof(half_pair)) / rows_together * rows_together;
+    return fitting < rows_together ? rows_together : fitting > rows_in_cache ? rows_in_cache : fitting;
+}
 
-/// A panel of one group of rows.
+/// A panel of one group of rows; the panels of a group come one after another.
 HALF_FUNCTION static void multiply_panel(void *context, size_t piece, int thread) {
     (void)thread;
     const half_product *product = context;
-    size_t inputs = product->matrix->inputs, groups = row_groups(product->rows);
-    size_t panel = piece / groups * panel_width, first = piece % groups * rows_in_cache;
-    size_t end = first + rows_in_cache < product->rows ? first + rows_in_cache : product->rows;
+    size_t inputs = product->matrix->inputs, panels = product->matrix->outputs / panel_width;
+    size_t rows = group_rows(product), panel = piece % panels * panel_width, first = piece / panels * rows;
+    size_t end = first + rows < product->rows ? first + rows : product->rows;
     const _Float16 *weights = (const _Float16 *)product->matrix->weights + panel * inputs;
     // Blocks of nearly one size: a single row at the end would wait for every sum.
     size_t blocks = (end - first + rows_together - 1) / rows_together;
     _Alignas(64) float sums[rows_together * panel_width];
     for (size_t block = 0; block < blocks; block++) {
         size_t row = first + (end - first) * block / blocks;
-        size_t rows = first + (end - first) * (block + 1) / blocks - row;
+        size_t count = first + (end - first) * (block + 1) / blocks - row;
         for (size_t term = 0; term < inputs; term += terms_together) {
             size_t terms = inputs - term < terms_together ? inputs - term : terms_together;
             sum_rows(
-                rows, product->left + row * inputs + term, inputs, weights + term * panel_width, terms, term == 0, sums);
+                count, product->left + row * inputs + term, inputs, weights + term * panel_width, terms, term == 0, sums);
         }
-        finish_rows(product, row, rows, panel, sums);
+        finish_rows(product, row, count, panel, sums);
     }
 }
 
 void half_multiply(half_team *team, int threads, const half_product *product) {
-    size_t panels = product->matrix->outputs / panel_width;
-    half_team_run(team, threads, multiply_panel, (void *)product, panels * row_groups(product->rows));
+    size_t panels = product->matrix->outputs / panel_width, rows = group_rows(product);
+    half_team_run(team, threads, multiply_panel, (void *)product, panels * ((product->rows + rows - 1) / rows));
 }
 
 #endif
