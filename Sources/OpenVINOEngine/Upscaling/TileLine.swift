@@ -25,7 +25,8 @@ package struct TileLine: Sendable, Equatable {
     ///   - context: pixels that are thrown away at an inner end of a window.
     package init(length: Int, maximum: Int, context: Int, blend: Int) {
         let overlap = 2 * context + blend
-        precondition(length >= 1 && context >= 0 && blend >= 0 && maximum >= overlap + 2 * Self.grain, "windows that advance")
+        precondition(
+            length >= 1 && context >= 0 && blend >= 0 && maximum >= overlap + 2 * Self.grain, "windows that advance")
         self.blend = blend
         guard length > maximum else {
             window = length

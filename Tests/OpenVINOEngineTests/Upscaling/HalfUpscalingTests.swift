@@ -50,7 +50,10 @@ struct HalfUpscalingTests {
         try #require(try Upscaler(folder: folder.path, scale: scale, team: ComputeTeam(threads: threads)))
     }
 
-    @Test(arguments: [(1, 1), (1, 9), (7, 1), (31, 4), (32, 5), (33, 6), (64, 7), (97, 8), (129, 19), (200, 3), (257, 6), (576, 5), (641, 4)])
+    @Test(arguments: [
+        (1, 1), (1, 9), (7, 1), (31, 4), (32, 5), (33, 6), (64, 7), (97, 8), (129, 19), (200, 3), (257, 6), (576, 5),
+        (641, 4),
+    ])
     func `a picture of any size comes out as in 32 bits`(width: Int, height: Int) throws {
         let network = network()
         let picture = Picture.noise(width: width, height: height)
