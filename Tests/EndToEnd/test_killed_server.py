@@ -1,6 +1,7 @@
 """A server that is killed leaves nothing behind, whatever it was doing."""
 
 import os
+import pathlib
 import signal
 import socket
 import threading
@@ -116,12 +117,19 @@ def test_only_sockets_of_servers_that_are_gone_are_removed(serve, small_home):
     foreign.unlink()
 
 
+def stopped(process):
+    """Whether every thread of a process has stopped: each does when it is next about to run."""
+    states = [path.read_text().rsplit(")", 1)[1].split()[0] for path in pathlib.Path(f"/proc/{process}/task").glob("*/stat")]
+    return bool(states) and set(states) == {"T"}
+
+
 def test_a_runner_that_hangs_while_it_loads_does_not_outlive_its_server(serve, small_home):
     """It is stopped in the middle, and notices nothing itself."""
     server = serve()
     asking = in_background(server, f"/v1/models/{C}/load")
     (runner,) = until(server.runners)
     os.kill(runner, signal.SIGSTOP)
+    until(lambda: stopped(runner))
     server.stop(signal.SIGKILL)
     # The system lets a stopped process go on whose parent is gone, and hang up.
     until(lambda: gone(runner), 5)

@@ -1,6 +1,0 @@
-/// Receives lines of the engine's log; they may name files of the machine.
-public typealias Log = @Sendable (_ level: LogLevel, _ line: String) -> Void
-
-public enum LogLevel: Sendable {
-    case debug, info, warning, error
-}
