@@ -86,11 +86,7 @@ let package = Package(
             swiftSettings: swiftWithLlama),
         .executableTarget(
             name: "dpais-llama-runner",
-            dependencies: [
-                "Inference", "LlamaEngine", "RunnerProtocol",
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ],
+            dependencies: ["Inference", "LlamaEngine", "RunnerProtocol"],
             swiftSettings: swiftWithLlama),
 
         // Files of pictures, and the engine that reads them.
@@ -128,11 +124,7 @@ let package = Package(
             swiftSettings: swiftWithOpenVINO),
         .executableTarget(
             name: "dpais-openvino-runner",
-            dependencies: [
-                "OpenVINOEngine", "OpenVINORuntime", "RunnerProtocol",
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ],
+            dependencies: ["OpenVINOEngine", "OpenVINORuntime", "RunnerProtocol"],
             swiftSettings: swiftWithOpenVINO),
 
         // Speech: OpenVINO graphs, and whisper.cpp for its own files.
@@ -150,11 +142,7 @@ let package = Package(
             ]),
         .executableTarget(
             name: "dpais-whisper-runner",
-            dependencies: [
-                "Inference", "OpenVINORuntime", "RunnerProtocol", "WhisperCppEngine", "WhisperEngine",
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ],
+            dependencies: ["Inference", "OpenVINORuntime", "RunnerProtocol", "WhisperCppEngine", "WhisperEngine"],
             swiftSettings: swiftWithOpenVINO + whisperHeaders),
 
         // What can be installed, and what runs.
@@ -270,16 +258,18 @@ let package = Package(
             name: "MediaTests", dependencies: ["Media", "Inference"], exclude: ["fixtures.py", "sound_fixtures.py"],
             resources: [.copy("Fixtures"), .copy("SoundFixtures")], swiftSettings: tests),
         .testTarget(name: "HalfNetworksTests", dependencies: ["CHalf", "HalfNetworks"], swiftSettings: tests),
+        .target(name: "OpenVINOFixtures", path: "Tests/OpenVINOFixtures", swiftSettings: tests),
         .testTarget(
             name: "OpenVINORuntimeTests",
-            dependencies: ["OpenVINORuntime", "Inference"], swiftSettings: tests + openVINOHeaders),
+            dependencies: ["OpenVINOFixtures", "OpenVINORuntime", "Inference"], swiftSettings: tests + openVINOHeaders),
         .testTarget(
             name: "TokenizersTests",
             dependencies: ["Tokenizers"], resources: [.copy("TokenizerGolden")], swiftSettings: tests),
         .testTarget(
             name: "OpenVINOEngineTests",
             dependencies: [
-                "HalfNetworks", "OpenVINOEngine", "OpenVINORuntime", "Tokenizers", "Inference", "Media", "ModelImport",
+                "HalfNetworks", "OpenVINOEngine", "OpenVINOFixtures", "OpenVINORuntime", "Tokenizers", "Inference",
+                "Media", "ModelImport",
             ],
             resources: [.copy("CLIP/CLIPGolden")],
             swiftSettings: tests + openVINOHeaders),

@@ -1,12 +1,6 @@
 import CWhisper
+import Inference
 import Synchronization
-
-/// Receives lines of the engine's log; they may name files of the machine.
-public typealias Log = @Sendable (_ level: LogLevel, _ line: String) -> Void
-
-public enum LogLevel: Sendable {
-    case debug, info, warning, error
-}
 
 /// whisper.cpp's log, which is the process's.
 enum EngineLog {

@@ -1,16 +1,15 @@
 import Inference
 import LlamaEngine
-import Logging
 import RunnerProtocol
 
-await RunnerProcess.run(label: "dpais-llama-runner") { launch, logger in
+await RunnerProcess.run(label: "dpais-llama-runner") { launch, logged in
     let log: Log = { level, line in
         // What llama.cpp calls a warning is of use to few; much of it is about settings made on purpose here.
         switch level {
-        case .error: logger.error("\(line)")
-        case .warning: logger.info("\(line)")
-        case .info: logger.debug("\(line)")
-        case .debug: logger.trace("\(line)")
+        case .error: logged(.error, line)
+        case .warning: logged(.info, line)
+        case .info: logged(.debug, line)
+        case .debug, .trace: logged(.trace, line)
         }
     }
     if launch.capability == .embeddings {

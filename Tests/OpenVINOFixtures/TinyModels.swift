@@ -1,7 +1,7 @@
 /// Models of a few layers, as OpenVINO IR.
-enum TinyModels {
+package enum TinyModels {
     /// `y = x + x` over `[?, 3]` numbers.
-    static let doubling = """
+    package static let doubling = """
         <?xml version="1.0"?>
         <net name="doubling" version="11">
         <layers>

@@ -1,5 +1,6 @@
 import Foundation
 import Inference
+import OpenVINOFixtures
 import OpenVINORuntime
 import Testing
 

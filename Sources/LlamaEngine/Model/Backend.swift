@@ -1,5 +1,6 @@
 import CLlama
 import CLlamaShim
+import Inference
 import Synchronization
 
 /// llama.cpp's process-wide state: its backends and its log.
@@ -26,13 +27,8 @@ enum Backend {
     }
 }
 
-/// Receives whole lines of the engine's log.
-public typealias Log = @Sendable (_ level: LogLevel, _ line: String) -> Void
-
-public enum LogLevel: Sendable {
-    case debug, info, warning, error
-
-    init(_ level: ggml_log_level) {
+extension LogLevel {
+    fileprivate init(_ level: ggml_log_level) {
         self =
             switch level {
             case GGML_LOG_LEVEL_ERROR: .error

@@ -21,9 +21,10 @@ import ServiceLifecycle
 public enum RunnerProcess {
     /// Runs until standard input ends.
     ///
-    /// - Parameter load: makes the engine of what the server asked for. What it can do decides which routes are served.
+    /// - Parameter load: makes the engine of what the server asked for, with where its log goes. What it can do decides
+    ///   which routes are served.
     public static func run(
-        label: String, load: @Sendable (RunnerLaunch, Logger) async throws -> any Engine
+        label: String, load: @Sendable (RunnerLaunch, @escaping Log) async throws -> any Engine
     ) async -> Never {
         // Ctrl-C in the terminal is for the server, which lets answers finish; runners follow it.
         signal(SIGINT, SIG_IGN)
@@ -42,7 +43,7 @@ public enum RunnerProcess {
         let level = Logger.Level(rawValue: launch.logLevel) ?? .info
         let logger = Logger(label: label, factory: { _ in RunnerLogHandler(logLevel: level) })
         do {
-            let engine = try await load(launch, logger)
+            let engine = try await load(launch) { logger.log(level: .init($0), "\($1)") }
             let service = RunnerService(engine, socketPath: launch.socketPath, logger: logger) {
                 announce(.ready(engine.description))
             }
@@ -71,5 +72,18 @@ public enum RunnerProcess {
                 if count == 0 || (count < 0 && errno != EINTR) { _exit(0) }
             }
         }
+    }
+}
+
+extension Logger.Level {
+    fileprivate init(_ level: LogLevel) {
+        self =
+            switch level {
+            case .trace: .trace
+            case .debug: .debug
+            case .info: .info
+            case .warning: .warning
+            case .error: .error
+            }
     }
 }

@@ -35,6 +35,11 @@ public struct RunnerLaunch: Codable, Sendable, Equatable {
     /// The least severe lines that the runner writes to its standard error, by swift-log's names.
     public var logLevel: String
 
+    /// Where the model's files lie, for engines that open what they find there.
+    public var modelFolder: String {
+        modelPath.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    }
+
     public init(
         socketPath: String, modelPath: String, projectorPath: String? = nil, capability: Capability,
         modelDigest: String, shortensVectors: Bool = false, threads: Int, maximumThreads: Int, contextLength: Int,

@@ -1,5 +1,6 @@
 import Inference
 import OpenVINOEngine
+import OpenVINOFixtures
 import OpenVINORuntime
 import Testing
 

@@ -1,6 +1,7 @@
 import Inference
 import Media
 import OpenVINOEngine
+import OpenVINOFixtures
 import Testing
 
 @Suite("Pictures for CLIP")

@@ -1,6 +1,7 @@
 import Foundation
 import Inference
 import OpenVINOEngine
+import OpenVINOFixtures
 import OpenVINORuntime
 
 /// A very small CLIP model of random weights, and what numpy and Pillow make of texts and pictures with it; see

@@ -1,6 +1,7 @@
 import Foundation
 import Inference
 import OpenVINOEngine
+import OpenVINOFixtures
 import OpenVINORuntime
 
 /// A text encoder that can be computed in one's head: a token's state is its row of a table, plus the sum of the rows

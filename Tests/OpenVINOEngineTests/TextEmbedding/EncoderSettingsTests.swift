@@ -1,5 +1,6 @@
 import Inference
 import OpenVINOEngine
+import OpenVINOFixtures
 import Testing
 
 @Suite("What an encoder's folder says")

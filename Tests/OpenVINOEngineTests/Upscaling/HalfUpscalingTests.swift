@@ -3,6 +3,7 @@ import HalfNetworks
 import Inference
 import Media
 import OpenVINOEngine
+import OpenVINOFixtures
 import OpenVINORuntime
 import Testing
 

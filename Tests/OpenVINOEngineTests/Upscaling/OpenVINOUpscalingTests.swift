@@ -2,6 +2,7 @@ import Foundation
 import Inference
 import Media
 import OpenVINOEngine
+import OpenVINOFixtures
 import OpenVINORuntime
 import Testing
 

@@ -1,5 +1,6 @@
 import ModelImport
 import OpenVINOEngine
+import OpenVINOFixtures
 import OpenVINORuntime
 
 /// A network in ncnn's format, written line by line.
