@@ -39,7 +39,7 @@ public struct RunnerService: Service {
         if logger.logLevel == .info { logger.logLevel = .notice }
         let application = Application(
             router: router(),
-            server: .http1(configuration: .init(additionalChannelHandlers: [PeerCloseHandler()])),
+            server: .held(.init(additionalChannelHandlers: [PeerCloseHandler()])),
             configuration: .init(address: .unixDomainSocket(path: socketPath)),
             onServerRunning: { _ in await onListening() },
             eventLoopGroupProvider: .shared(group),

@@ -72,7 +72,7 @@ public struct DpaisServer: Service {
                 maxHeaderFieldSize: settings.headerLimit, maxHeaderListSize: settings.headerLimit))
         return Application(
             router: makeRouter(settings: settings, models: models, service: pool, uploads: uploads),
-            server: .http1(configuration: connections),
+            server: .held(connections),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(

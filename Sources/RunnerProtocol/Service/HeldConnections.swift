@@ -1,0 +1,41 @@
+import HummingbirdCore
+import Logging
+import NIOCore
+
+extension HTTPServerBuilder {
+    /// HTTP/1.1, with connections that may come while the server stops to listen.
+    ///
+    /// Such a connection is accepted and never handled. Hummingbird drops it then, and what NIO writes it with ends the
+    /// process where it is dropped unfinished; here it is finished and closed.
+    public static func held(_ configuration: HTTP1Channel.Configuration) -> HTTPServerBuilder {
+        HTTPServerBuilder { HeldConnections(base: HTTP1Channel(responder: $0, configuration: configuration)) }
+    }
+}
+
+private struct HeldConnections: ServerChildChannel {
+    let base: HTTP1Channel
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HeldConnection> {
+        base.setup(channel: channel, logger: logger).map(HeldConnection.init)
+    }
+
+    func handle(value: HeldConnection, logger: Logger) async {
+        await base.handle(value: value.connection, logger: logger)
+    }
+}
+
+private final class HeldConnection: ServerChildChannelValue {
+    let connection: HTTP1Channel.Value
+
+    init(_ connection: HTTP1Channel.Value) {
+        self.connection = connection
+    }
+
+    var channel: any Channel { connection.channel }
+
+    deinit {
+        // Nothing where it was handled: that is finished and closed.
+        connection.outbound.finish()
+        connection.channel.close(promise: nil)
+    }
+}
