@@ -1,6 +1,7 @@
 import HummingbirdCore
 import Logging
 import NIOCore
+import Synchronization
 
 extension HTTPServerBuilder {
     /// HTTP/1.1, with connections that may come while the server stops to listen.
@@ -20,12 +21,15 @@ private struct HeldConnections: ServerChildChannel {
     }
 
     func handle(value: HeldConnection, logger: Logger) async {
+        value.isHandled.store(true, ordering: .relaxed)
         await base.handle(value: value.connection, logger: logger)
     }
 }
 
 private final class HeldConnection: ServerChildChannelValue {
     let connection: HTTP1Channel.Value
+    /// What handles a connection finishes and closes it.
+    let isHandled = Atomic(false)
 
     init(_ connection: HTTP1Channel.Value) {
         self.connection = connection
@@ -34,8 +38,7 @@ private final class HeldConnection: ServerChildChannelValue {
     var channel: any Channel { connection.channel }
 
     deinit {
-        // Nothing where it was handled: that is finished and closed.
-        connection.outbound.finish()
-        connection.channel.close(promise: nil)
+        guard !isHandled.load(ordering: .relaxed) else { return }
+        Task { [connection] in try? await connection.executeThenClose { _, _ in } }
     }
 }
