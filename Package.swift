@@ -143,7 +143,7 @@ let package = Package(
             ]),
         .executableTarget(
             name: "dpais-whisper-runner",
-            dependencies: ["Inference", "OpenVINORuntime", "RunnerProtocol", "WhisperCppEngine", "WhisperEngine"],
+            dependencies: ["OpenVINORuntime", "RunnerProtocol", "WhisperCppEngine", "WhisperEngine"],
             swiftSettings: swiftWithOpenVINO + whisperHeaders),
 
         // What can be installed, and what runs.
@@ -287,6 +287,8 @@ let package = Package(
                 "RunnerProtocol", "Inference",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

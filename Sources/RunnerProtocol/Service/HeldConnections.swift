@@ -13,29 +13,33 @@ extension HTTPServerBuilder {
     }
 }
 
-private struct HeldConnections: ServerChildChannel {
+package struct HeldConnections: ServerChildChannel {
     let base: HTTP1Channel
 
-    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HeldConnection> {
+    package init(base: HTTP1Channel) {
+        self.base = base
+    }
+
+    package func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HeldConnection> {
         base.setup(channel: channel, logger: logger).map(HeldConnection.init)
     }
 
-    func handle(value: HeldConnection, logger: Logger) async {
+    package func handle(value: HeldConnection, logger: Logger) async {
         value.isHandled.store(true, ordering: .relaxed)
         await base.handle(value: value.connection, logger: logger)
     }
 }
 
-private final class HeldConnection: ServerChildChannelValue {
-    let connection: HTTP1Channel.Value
+package final class HeldConnection: ServerChildChannelValue {
+    fileprivate let connection: HTTP1Channel.Value
     /// What handles a connection finishes and closes it.
-    let isHandled = Atomic(false)
+    fileprivate let isHandled = Atomic(false)
 
-    init(_ connection: HTTP1Channel.Value) {
+    fileprivate init(_ connection: HTTP1Channel.Value) {
         self.connection = connection
     }
 
-    var channel: any Channel { connection.channel }
+    package var channel: any Channel { connection.channel }
 
     deinit {
         guard !isHandled.load(ordering: .relaxed) else { return }
