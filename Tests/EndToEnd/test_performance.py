@@ -1,12 +1,14 @@
 """Measurements by `POST /v1/performance` and `dpais model performance`, and the same works timed from outside."""
 
 import base64
+import http.client
 import io
 import json
 import re
 import socket
 import time
 
+import httpx
 import numpy
 import openai
 import pytest
@@ -110,6 +112,28 @@ def timed(request):
     return reply, seconds
 
 
+def asked(server, path, **content):
+    """The reply's JSON, and the seconds from the request's first byte until the reply's last.
+
+    The request is made, and connected for, before the clock starts, and what is read is parsed after it: where the work
+    takes some 25 ms, a client that forms pictures and joins pieces of text would be a tenth of what is measured.
+    """
+    request = httpx.Request("POST", server.url + path, **content)
+    body = request.read()
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
+    connection.connect()
+    try:
+        begun = time.monotonic()
+        connection.request("POST", path, body, {"content-type": request.headers["content-type"]})
+        reply = connection.getresponse()
+        text = reply.read()
+        seconds = time.monotonic() - begun
+    finally:
+        connection.close()
+    assert reply.status == 200, text
+    return json.loads(text), seconds
+
+
 def test_a_chat_model(server):
     report = check(
         measure(server, MODEL, 2, client=True), MODEL, 2,
@@ -128,7 +152,7 @@ def test_a_chat_model(server):
 
 
 def test_a_chat_model_from_outside(server):
-    def asked(start, **options):
+    def question(start, **options):
         return {
             "model": MODEL, "temperature": 0, "messages": [{"role": "user", "content": text(128, start) + "\n\n" + QUESTION}],
         } | options  # fmt: skip
@@ -136,14 +160,14 @@ def test_a_chat_model_from_outside(server):
     def first_text(start):
         """Seconds until it came."""
         begun = time.monotonic()
-        with server.http().stream("POST", "/v1/chat/completions", json=asked(start, stream=True, max_tokens=2)) as reply:
+        with server.http().stream("POST", "/v1/chat/completions", json=question(start, stream=True, max_tokens=2)) as reply:
             return next(time.monotonic() - begun for chunk in reply.iter_raw() if re.search(rb'"content":"[^"]', chunk))
 
     def work(start):
         # The whole is not read as a stream: a client that wakes for each token takes a core from the model.
         first = first_text(start + 60)
-        reply, seconds = timed(lambda: server.http().post("/v1/chat/completions", json=asked(start, max_tokens=64)))
-        usage = reply.json()["usage"]
+        reply, seconds = asked(server, "/v1/chat/completions", json=question(start, max_tokens=64))
+        usage = reply["usage"]
         read = usage["prompt_tokens"] - usage["prompt_tokens_details"]["cached_tokens"]
         return {
             "seconds": seconds, "time_to_first_token": first, "prompt_tokens_per_second": read / first,
@@ -163,8 +187,8 @@ def test_an_embedding_model(server):
 
     def work(start):
         body = {"model": EMBEDDER, "input": [text(32, start + 2 * index) for index in range(64)], "encoding_format": "base64"}
-        reply, seconds = timed(lambda: server.http().post("/v1/embeddings", json=body))
-        tokens = reply.json()["usage"]["prompt_tokens"]
+        reply, seconds = asked(server, "/v1/embeddings", json=body)
+        tokens = reply["usage"]["prompt_tokens"]
         assert tokens == pytest.approx(report["extra_metrics"]["prompt_tokens"][0], rel=0.02)
         return {"seconds": seconds}
 
@@ -186,9 +210,9 @@ def test_a_speech_model(server):
 
     def work(_):
         files = {"file": ("speech.ogg", SPEECH.read_bytes())}
-        reply, seconds = timed(lambda: server.http().post("/v1/audio/transcriptions", files=files, data={"model": LISTENER}))
+        reply, seconds = asked(server, "/v1/audio/transcriptions", files=files, data={"model": LISTENER})
         # Speech is what was measured, and not what a model makes of noise.
-        assert "ask what you can do for your country" in reply.json()["text"].lower()
+        assert "ask what you can do for your country" in reply["text"].lower()
         return {"seconds": seconds}
 
     agrees(server, LISTENER, work, trials=2)
@@ -200,13 +224,12 @@ def test_an_image_model(server):
         assert rate == pytest.approx(0.262144 / seconds, rel=0.01)
 
     def work(_):
-        reply, seconds = timed(
-            lambda: server.http().post("/v1/images/variations", files={"image": picture()}, data={"model": UPSCALER})
-        )
-        assert Image.open(io.BytesIO(base64.b64decode(reply.json()["data"][0]["b64_json"]))).size == (512, 512)
+        files = {"image": picture()}
+        reply, seconds = asked(server, "/v1/images/variations", files=files, data={"model": UPSCALER})
+        assert Image.open(io.BytesIO(base64.b64decode(reply["data"][0]["b64_json"]))).size == (512, 512)
         return {"seconds": seconds}
 
-    agrees(server, UPSCALER, work)
+    agrees(server, UPSCALER, work, trials=6)
 
 
 def test_the_time_to_load(server):
