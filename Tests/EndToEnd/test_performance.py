@@ -80,7 +80,7 @@ def agrees(server, model, work, metrics={}, trials=3):
     - `metrics` are those to compare, and which of their values is the best.
     """
     best, attempts = {}, []
-    for attempt in range(8):
+    for attempt in range(12):
         report = measure(server, model, trials)
         inside = [("seconds", min, value) for value in report["execution_times"]]
         inside += [(name, pick, value) for name, pick in metrics.items() for value in report["extra_metrics"][name]]
