@@ -26,7 +26,7 @@ public struct RecordFile: Sendable {
         self.path = path
     }
 
-    /// Takes the file for this process, for as long as the result lives; `nil` where another server has it.
+    /// Takes the file for this process, until the result gives it back or goes; `nil` where another server has it.
     ///
     /// - Throws: ``BackgroundError`` where the file cannot be made.
     public func take() throws(BackgroundError) -> Held? {
@@ -106,6 +106,8 @@ public struct RecordFile: Sendable {
             }
         }
 
+        /// Replaces what the file says.
+        ///
         /// - Throws: ``BackgroundError`` where the disk takes no more, or where the file has been given back.
         @inline(never)
         public func write(_ record: ServerRecord) throws {

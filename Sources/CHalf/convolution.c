@@ -249,7 +249,7 @@ HALF_FUNCTION static void multiply_block(const job *job, size_t block, const wor
 
 // MARK: Results
 
-/// A block's sums of 64 pixels in each row, transformed back: [parity of the column][row].
+/// An output's sums of 64 pixels in each row, transformed back: [parity of the column][row].
 HALF_INLINE void transform_sums(const _Float16 *sums, size_t product_step, __m512h y[pair][rows_out]) {
     __m512h columns[pair][rows_in];
     for (size_t row = 0; row < rows_in; row++) {
@@ -326,7 +326,7 @@ void half_convolve(
     job.parts = (job.registers + part - 1) / part;
     workplace widest = {.pairs = (job.registers + job.parts - 1) / job.parts * half_lanes};
     job.step = widest.pairs;
-    // Steps of powers of two would put all channels into the same few lines of the cache.
+    // Steps of multiples of 256 bytes would put all channels into the same few lines of the cache.
     if (job.step * sizeof(_Float16) % 256 == 0) job.step += half_lanes;
     job.scratch_bytes = arrange(&job, &widest, NULL);
     half_team_run(team, threads, convolve_part, &job, (input->height + rows_out - 1) / rows_out * job.parts);

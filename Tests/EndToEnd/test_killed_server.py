@@ -119,7 +119,11 @@ def test_only_sockets_of_servers_that_are_gone_are_removed(serve, small_home):
 
 def stopped(process):
     """Whether every thread of a process has stopped: each does when it is next about to run."""
-    states = [path.read_text().rsplit(")", 1)[1].split()[0] for path in pathlib.Path(f"/proc/{process}/task").glob("*/stat")]
+    try:
+        files = pathlib.Path(f"/proc/{process}/task").glob("*/stat")
+        states = [path.read_text().rsplit(")", 1)[1].split()[0] for path in files]
+    except (FileNotFoundError, ProcessLookupError):
+        return False  # a thread has ended
     return bool(states) and set(states) == {"T"}
 
 

@@ -58,6 +58,7 @@ typedef struct {
 
 /// A tensor of channels. What lies behind a row's end, up to a multiple of 32 numbers, belongs to the row.
 typedef struct {
+    /// One for each channel.
     const half_plane *planes;
     size_t channels;
     size_t width;
@@ -82,6 +83,7 @@ typedef struct {
     float other;
 } half_sum;
 
+/// The convolution of `input`, and the sum, into `output`, which has as many rows and columns as the input.
 void half_convolve(
     half_team *team, int threads, const half_convolution *convolution, const half_tensor *input, half_sum sum,
     const half_tensor *output);
@@ -114,6 +116,7 @@ typedef struct half_matrix half_matrix;
 half_matrix *half_matrix_create(const float *weights, size_t outputs, size_t inputs);
 void half_matrix_destroy(half_matrix *matrix);
 
+/// GELU by the error function, GELU as approximated with the hyperbolic tangent (Hendrycks and Gimpel 2016), and ReLU.
 typedef enum { half_gelu, half_gelu_by_tangent, half_relu } half_activation;
 
 /// A layer of an encoder as BERT has it: attention over all tokens of a text and two products with an activation between

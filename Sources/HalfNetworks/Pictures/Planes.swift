@@ -2,8 +2,8 @@ import CHalf
 
 /// Channels of one size in memory of their own.
 ///
-/// A row of all channels lies before the next row: what a thread reads for a part of some rows then is one stretch of
-/// memory for each, which the processor fetches ahead of its use.
+/// A row of all channels lies before the next row: what a thread reads of a row then lies close together, all of it one
+/// stretch of memory where a part is as wide as the picture, which the processor fetches ahead of its use.
 final class Planes {
     struct Size: Hashable {
         var channels: Int

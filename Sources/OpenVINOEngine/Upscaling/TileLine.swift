@@ -5,7 +5,7 @@
 /// does for the whole picture.
 ///
 /// Windows begin at multiples of ``grain``: networks in 16 bits compute so many pixels together, and how a pixel is rounded
-/// depends on its place among them. It is the same in every window then.
+/// depends on its place among them, which is the same in every window then.
 package struct TileLine: Sendable, Equatable {
     /// Pixels of each window.
     package let window: Int

@@ -8,7 +8,7 @@ package struct UpscalerSettings: Codable, Sendable, Equatable {
     /// Pixels at a tile's edge whose results are thrown away, because what they depend on was cut off.
     package var context: Int
     /// Pixels over which neighbouring tiles are blended into each other, beyond the context; 0 where the context is all
-    /// that a pixel can depend on, and tiles agree.
+    /// that a pixel can depend on.
     package var blend: Int
     /// The side of the largest square that is computed at once, in pixels of the input. Memory grows with its square.
     package var tile: Int

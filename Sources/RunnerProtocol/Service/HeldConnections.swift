@@ -13,8 +13,9 @@ extension HTTPServerBuilder {
     }
 }
 
+/// Connections of HTTP/1.1 that are closed where nobody handles them.
 package struct HeldConnections: ServerChildChannel {
-    let base: HTTP1Channel
+    private let base: HTTP1Channel
 
     package init(base: HTTP1Channel) {
         self.base = base
@@ -30,6 +31,7 @@ package struct HeldConnections: ServerChildChannel {
     }
 }
 
+/// A connection that closes itself when it is let go, unless it has been handled.
 package final class HeldConnection: ServerChildChannelValue {
     fileprivate let connection: HTTP1Channel.Value
     /// What handles a connection finishes and closes it.

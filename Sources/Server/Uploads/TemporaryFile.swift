@@ -12,7 +12,7 @@ import NIOCore
 final class TemporaryFile: Sendable {
     let path: String
     private let descriptor: Int32
-    /// Outlives the file.
+    /// Not let go before the file.
     private let folder: UploadFolder
 
     /// - Throws: ``UploadFault`` where it cannot be made, or is there.

@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func `windows are no longer than it takes`() {
-        // Three of 100 would do for 250; they need only be 86.
+        // Three of 100 would do for 244; they need only be 86.
         let line = TileLine(length: 202, maximum: 100, context: 10, blend: 5)
         #expect(line.starts.count == 3)
         #expect(line.window == 86)
