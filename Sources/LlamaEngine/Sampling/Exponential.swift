@@ -1,10 +1,11 @@
 /// e to the power of each lane, for lanes of at most 0, to within 2 units in the last place.
 ///
 /// The usual reduction: x = n·ln 2 + r, a polynomial for e^r (the coefficients of the Cephes library's `expf`), and n
-/// added to the exponent bits. Lanes below −87 give 0.
+/// added to the exponent bits. Lanes below −87 give 0, and those that are no number none.
 @inline(__always)
 package func exponential(_ x: SIMD16<Float>) -> SIMD16<Float> {
-    let clamped = x.clamped(lowerBound: SIMD16(repeating: -87), upperBound: SIMD16(repeating: 0))
+    // `clamped` takes one lane after another.
+    let clamped = x.replacing(with: -87, where: x .< -87)
     // Adding 1.5 × 2²³ leaves the nearest integer in the low bits of the significand.
     let shifted = clamped * 1.442_695_04 + rounder
     let n = shifted - rounder

@@ -19,7 +19,7 @@ package enum Pooling: String, Sendable, CaseIterable {
         case .firstToken: copy(states, from: 0, to: vector)
         case .lastToken: copy(states, from: states.count - width, to: vector)
         case .mean: combine(states, into: vector) { $0 + $1 }
-        case .maximum: combine(states, into: vector) { pointwiseMax($0, $1) }
+        case .maximum: combine(states, into: vector) { $0.replacing(with: $1, where: $1 .> $0) }
         }
         // A mean is a sum but for its length, which every vector loses anyway.
     }

@@ -38,8 +38,9 @@ package enum MedianFilter {
             for index in values.indices { values.initializeElement(at: index, to: load(index)) }
             for (low, high) in exchanges {
                 let (a, b) = (values[low], values[high])
-                values[low] = pointwiseMin(a, b)
-                values[high] = pointwiseMax(a, b)
+                // `pointwiseMin` takes one lane after another.
+                values[low] = a.replacing(with: b, where: b .< a)
+                values[high] = b.replacing(with: a, where: b .< a)
             }
             return values[reach]
         }

@@ -5,7 +5,8 @@
 @inline(__always)
 func exponential(_ x: SIMD8<Float>) -> SIMD8<Float> {
     typealias Lanes = SIMD8<Float>
-    let clamped = x.clamped(lowerBound: Lanes(repeating: -87), upperBound: .zero)
+    // `clamped` takes one lane after another.
+    let clamped = x.replacing(with: -87, where: x .< -87)
     // Adding 1.5 × 2²³ leaves the nearest whole number in the low bits of the significand.
     let rounder: Float = 12_582_912
     let shifted = clamped * 1.442_695_04 + rounder
