@@ -27,8 +27,8 @@ Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes
 
 @functools.cache
 def say(text, language="en", words_per_minute=130):
-    """A WAV file of 16-bit mono, the same every time: the synthesiser's noise goes on from what it said before, so each
-    text gets a process of its own."""
+    """A WAV file of 16-bit mono. The synthesiser's noise goes on from what it said before, so each text gets a process of
+    its own; most voices say the same every time then."""
     arguments = [sys.executable, __file__, language, str(words_per_minute), text]
     return subprocess.run(arguments, capture_output=True, check=True, timeout=60).stdout
 

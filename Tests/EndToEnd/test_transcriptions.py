@@ -1,5 +1,7 @@
 """Speech written down and translated, by the official client on both bases: a recording, and sentences of a synthesiser."""
 
+import contextlib
+import hashlib
 import io
 import json
 import os
@@ -7,6 +9,7 @@ import pathlib
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -208,21 +211,37 @@ def test_a_model_of_english_alone_does_not_translate(server, base):
 
 
 @pytest.fixture(scope="module")
-def heard_by_faster_whisper(tmp_path_factory):
+def heard_by_faster_whisper():
     """A recording and what voices of a synthesiser read, some seven hundred words: each sound with its text, what another
-    implementation makes of them with the same weights, and the times that it gives the recording's words."""
-    spoken = [(recording(), RECORDED_WORDS)] + [(say(sentence), sentence) for sentence in CLEAR]
-    spoken += [(say(" ".join(text.split()), voice, 150), text) for voice, text in PASSAGES]
-    folder = tmp_path_factory.mktemp("spoken")
-    files = [folder / f"{index}.wav" for index in range(len(spoken))]
-    for file, (sound, _) in zip(files, spoken):
-        file.write_bytes(sound)
-    calls = pathlib.Path(__file__).with_name("faster_whisper_calls.py")
-    environment = os.environ | {"PYTHONPATH": os.environ["DPAIS_TEST_FASTER_WHISPER"], "HF_HUB_OFFLINE": "1"}
-    result = subprocess.run([sys.executable, calls, *files], env=environment, capture_output=True, text=True, timeout=300)
-    assert result.returncode == 0, result.stderr
-    heard = json.loads(result.stdout)
-    return spoken, heard["texts"], heard["words"]
+    implementation makes of them with the same weights, and the times that it gives the recording's words.
+
+    Sounds and transcripts are kept for as long as what makes them is the same: they take half a minute.
+    """
+    texts = [RECORDED_WORDS, *CLEAR, *(text for _, text in PASSAGES)]
+    makers = [pathlib.Path(__file__).with_name(name) for name in ("faster_whisper_calls.py", "speech.py", "passages.py")]
+    packages = os.environ["DPAIS_TEST_FASTER_WHISPER"]
+    parts = [*(maker.read_bytes() for maker in makers), packages.encode(), json.dumps(texts).encode()]
+    digest = hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+    kept = pathlib.Path(os.environ["DPAIS_TEST_HOME"]).with_name(f"spoken-{digest[:16]}")
+    if not kept.exists():
+        # Not every voice says the same twice.
+        sounds = [recording(), *map(say, CLEAR), *(say(" ".join(text.split()), voice, 150) for voice, text in PASSAGES)]
+        with tempfile.TemporaryDirectory(dir=kept.parent) as staging:
+            whole = pathlib.Path(staging, "whole")
+            whole.mkdir()
+            files = [whole / f"{index}.wav" for index in range(len(sounds))]
+            for file, sound in zip(files, sounds):
+                file.write_bytes(sound)
+            environment = os.environ | {"PYTHONPATH": packages, "HF_HUB_OFFLINE": "1"}
+            result = subprocess.run(
+                [sys.executable, makers[0], *files], env=environment, capture_output=True, text=True, timeout=300)
+            assert result.returncode == 0, result.stderr
+            (whole / "heard.json").write_text(result.stdout)
+            with contextlib.suppress(FileExistsError):  # another checkout's tests were first
+                whole.rename(kept)
+    heard = json.loads((kept / "heard.json").read_text())
+    sounds = [(kept / f"{index}.wav").read_bytes() for index in range(len(texts))]
+    return list(zip(sounds, texts)), heard["texts"], heard["words"]
 
 
 def test_faster_whisper_makes_as_many_mistakes_on_the_same_weights(server, heard_by_faster_whisper):
