@@ -4,7 +4,7 @@ import ModelStore
 
 /// A home in a folder of its own, removed when `body` ends.
 func withHome<Result>(_ body: (Home) async throws -> Result) async throws -> Result {
-    let root = FileManager.default.temporaryDirectory.path + "/dpais-test-" + UUID().uuidString
+    let root = FileManager.default.temporaryDirectory.path + "/dpais-test-\(UUID().uuidString.prefix(13))"
     try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: root) }
     return try await body(Home(root: root))
