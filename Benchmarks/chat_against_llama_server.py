@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Streams from this server and from llama-server in turn, and prints the ratio of their speeds.
 
-Each round asks one server, then the other, for the same greedy answers: one stream alone, then several at once. A
-ratio above 1 means that this server is faster. What matters is the ratio within a round; tokens per second wander
-with the machine. Only the standard library is used, and the client does no more than count, so that it takes as
-little as it can from the cores that both servers compute on.
+Each round asks one server, then the other, for answers to the same questions: one stream alone, then several at once;
+greedy ones first, then such as are drawn at temperature 1, each server's other settings as they come. A ratio above 1
+means that this server is faster. What matters is the ratio within a round; tokens per second wander with the machine.
+Only the standard library is used, and the client does no more than count, so that it takes as little as it can from the
+cores that both servers compute on.
 """
 
 import argparse
@@ -30,14 +31,14 @@ TOPICS = ["the sea", "a mountain", "an old clock", "winter", "bread", "a railway
 END_TOKENS = {"0": -100, "2": -100}
 
 
-def request(model, topic, tokens, port):
+def request(model, topic, tokens, temperature, port):
     body = json.dumps(
         {
             "model": model,
             "messages": [{"role": "user", "content": f"Write a long story about {topic}, with many details."}],
             "stream": True,
             "stream_options": {"include_usage": True},
-            "temperature": 0,
+            "temperature": temperature,
             "max_tokens": tokens,
             "logit_bias": END_TOKENS,
         }
@@ -46,7 +47,7 @@ def request(model, topic, tokens, port):
     return head.encode() + f"Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
-def stream(port, model, topics, tokens):
+def stream(port, model, topics, tokens, temperature=0):
     """Runs the streams at once; returns (tokens, seconds decoding, seconds until the first token of the last)."""
     selector = selectors.DefaultSelector()
     replies, first, last = {}, {}, {}
@@ -54,7 +55,7 @@ def stream(port, model, topics, tokens):
     for index, topic in enumerate(topics):
         connection = socket.create_connection(("127.0.0.1", port))
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection.sendall(request(model, topic, tokens, port))
+        connection.sendall(request(model, topic, tokens, temperature, port))
         replies[index] = bytearray()
         selector.register(connection, selectors.EVENT_READ, index)
     while selector.get_map():
@@ -80,8 +81,8 @@ def stream(port, model, topics, tokens):
     return sum(counts), decoding, max(first.values()) - begun
 
 
-def speed(port, model, topics, tokens):
-    count, seconds, _ = stream(port, model, topics, tokens)
+def speed(port, model, topics, tokens, temperature):
+    count, seconds, _ = stream(port, model, topics, tokens, temperature)
     return count / seconds
 
 
@@ -109,6 +110,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--tokens", type=int, default=256, help="tokens of each answer")
     parser.add_argument("--streams", type=int, default=8, help="answers at once, at most 8")
+    parser.add_argument("--temperatures", type=float, nargs="+", default=[0, 1])
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     options = parser.parse_args()
 
@@ -134,22 +136,23 @@ def main():
             servers = [("dpais", port), ("llama-server", peer_port)]
             for _, server in servers:  # loads the model, and fills both prompt caches
                 stream(server, MODEL, TOPICS[: options.streams], 8)
-            measure(servers, options)
+            for temperature in options.temperatures:
+                measure(servers, temperature, options)
         finally:
             for process in (ours, peer):
                 process.send_signal(signal.SIGTERM)
                 process.wait(30)
 
 
-def measure(servers, options):
+def measure(servers, temperature, options):
     for name, topics in (("1 stream", TOPICS[:1]), (f"{options.streams} streams", TOPICS[: options.streams])):
         speeds = {server: [] for server, _ in servers}
         for number in range(options.rounds):
             # Who goes first changes from round to round.
             for server, port in servers if number % 2 == 0 else reversed(servers):
-                speeds[server].append(speed(port, MODEL, topics, options.tokens))
+                speeds[server].append(speed(port, MODEL, topics, options.tokens, temperature))
         ratios = [a / b for a, b in zip(speeds["dpais"], speeds["llama-server"])]
-        print(f"{name}, {options.tokens} tokens each, {options.threads} threads, {options.rounds} rounds")
+        print(f"{name}, temperature {temperature:g}, {options.tokens} tokens each, {options.threads} threads, {options.rounds} rounds")
         for server, values in speeds.items():
             print(f"  {server:14} tokens/s  {summary(values)}")
         print(f"  dpais / llama-server    {summary(ratios)}\n", flush=True)
