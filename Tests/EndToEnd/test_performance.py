@@ -103,17 +103,8 @@ def are_near(figures):
     return all(abs(both["inside"] / both["outside"] - 1) < TOLERANCE for both in figures.values())
 
 
-def timed(request):
-    """The reply, and the seconds until it was whole."""
-    begun = time.monotonic()
-    reply = request()
-    seconds = time.monotonic() - begun
-    assert reply.status_code == 200, reply.text
-    return reply, seconds
-
-
 def asked(server, path, **content):
-    """The reply's JSON, and the seconds from the request's first byte until the reply's last.
+    """The reply's JSON to a `POST`, and the seconds from the request's first byte until the reply's last.
 
     The request is made, and connected for, before the clock starts, and what is read is parsed after it: where the work
     takes some 25 ms, a client that forms pictures and joins pieces of text would be a tenth of what is measured.
@@ -124,14 +115,14 @@ def asked(server, path, **content):
     connection.connect()
     try:
         begun = time.monotonic()
-        connection.request("POST", path, body, {"content-type": request.headers["content-type"]})
+        connection.request("POST", path, body, dict(request.headers))
         reply = connection.getresponse()
-        text = reply.read()
+        whole = reply.read()
         seconds = time.monotonic() - begun
     finally:
         connection.close()
-    assert reply.status == 200, text
-    return json.loads(text), seconds
+    assert reply.status == 200, whole
+    return json.loads(whole), seconds
 
 
 def test_a_chat_model(server):
@@ -238,7 +229,7 @@ def test_the_time_to_load(server):
     for _ in range(6):
         inside = measure(server, EMBEDDER, 1)["load_time"]
         assert server.http().post(f"/v1/models/{EMBEDDER}/unload").status_code == 200
-        _, outside = timed(lambda: server.http().post(f"/v1/models/{EMBEDDER}/load"))
+        _, outside = asked(server, f"/v1/models/{EMBEDDER}/load")
         best = {"inside": min(inside, best.get("inside", inside)), "outside": min(outside, best.get("outside", outside))}
         if abs(best["inside"] / best["outside"] - 1) < TOLERANCE:
             return

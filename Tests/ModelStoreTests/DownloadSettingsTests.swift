@@ -8,7 +8,7 @@ struct DownloadSettingsTests {
     }
 
     @Test("tell no secret, whoever writes them down")
-    func secrets() throws {
+    func secrets() {
         let proxies = ProxySettings(environment: ["HTTPS_PROXY": "http://me:hushhush@localhost:1"])
         let settings = DownloadSettings(
             hubToken: "hf_hushhush", proxies: proxies,
