@@ -224,16 +224,26 @@ def test_an_image_model(server):
 
 
 def test_the_time_to_load(server):
-    """From outside: unloaded, and then loaded. Where a process starts, a few milliseconds are a part of it."""
-    best = {}
+    """What is told of a loading is what it took by the clock here, and a measurement tells the same of its own.
+
+    One loading and the next differ by more than a tenth on a machine that does other things too: each is compared with
+    itself. What is told lies within what the request took, and is all but the request's own way, unless that was held up.
+    """
+
+    def told(entry):
+        assert entry["state"] == "ready"
+        return entry["load_time"]
+
+    shares = []
     for _ in range(6):
-        inside = measure(server, EMBEDDER, 1)["load_time"]
+        measured = measure(server, EMBEDDER, 1)["load_time"]
+        (entry,) = [one for one in server.http().get("/v1/models/loaded").json()["data"] if one["id"] == EMBEDDER]
+        assert measured == pytest.approx(told(entry), abs=1e-6)
         assert server.http().post(f"/v1/models/{EMBEDDER}/unload").status_code == 200
-        _, outside = asked(server, f"/v1/models/{EMBEDDER}/load")
-        best = {"inside": min(inside, best.get("inside", inside)), "outside": min(outside, best.get("outside", outside))}
-        if abs(best["inside"] / best["outside"] - 1) < TOLERANCE:
-            return
-    raise AssertionError(best)
+        loaded, outside = asked(server, f"/v1/models/{EMBEDDER}/load")
+        shares.append(told(loaded) / outside)
+        assert shares[-1] <= 1
+    assert max(shares) > 1 - TOLERANCE, shares
 
 
 def test_the_process_is_a_new_one(server):
