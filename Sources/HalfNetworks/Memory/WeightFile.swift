@@ -1,28 +1,25 @@
 import CHalf
-import Foundation
 import Inference
 import NetworkPlans
 
-/// A file of weights, mapped: what is read of it is in memory for as long as the system likes.
+/// A file of weights.
 struct WeightFile: Sendable {
-    private let data: Data
+    private let file: MappedFile
 
     /// - Throws: ``Inference/InferenceError`` of kind `unavailable`.
     init(_ path: String) throws(InferenceError) {
-        do {
-            data = try Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
-        } catch {
-            throw Self.damaged
-        }
+        guard let file = MappedFile(path) else { throw Self.damaged }
+        self.file = file
     }
 
-    /// Numbers as f32.
+    /// Numbers as f32. Their pages are given back: what is read here is arranged anew, and kept so.
     ///
     /// - Parameter shape: that the network asks for.
     /// - Throws: ``Inference/InferenceError`` of kind `unavailable` where the file does not hold them.
     func numbers(_ stored: StoredNumbers, shape: [Int]) throws(InferenceError) -> [Float] {
         guard stored.shape == shape else { throw Self.damaged }
         let table = try table(stored)
+        defer { file.release(stored.offset..<stored.offset + table.rows * table.width * stored.type.byteCount) }
         return [Float](unsafeUninitializedCapacity: table.rows * table.width) { numbers, count in
             for row in 0..<table.rows {
                 table.read(row: row, into: UnsafeMutableBufferPointer(rebasing: numbers[(row * table.width)...]))
@@ -39,13 +36,13 @@ struct WeightFile: Sendable {
         var count = 1
         for size in stored.shape {
             let (product, overflows) = count.multipliedReportingOverflow(by: size)
-            guard !overflows, product <= data.count else { throw Self.damaged }
+            guard !overflows, product <= file.count else { throw Self.damaged }
             count = product
         }
-        guard stored.offset <= data.count, count * stored.type.byteCount <= data.count - stored.offset else {
+        guard stored.offset <= file.count, count * stored.type.byteCount <= file.count - stored.offset else {
             throw Self.damaged
         }
-        return WeightTable(data: data, stored: stored, rows: count / width, width: width)
+        return WeightTable(file: file, stored: stored, rows: count / width, width: width)
     }
 
     static let damaged = InferenceError(
@@ -54,7 +51,7 @@ struct WeightFile: Sendable {
 
 /// Rows of numbers in a file.
 struct WeightTable: Sendable {
-    fileprivate let data: Data
+    fileprivate let file: MappedFile
     fileprivate let stored: StoredNumbers
     let rows: Int
     let width: Int
@@ -65,15 +62,13 @@ struct WeightTable: Sendable {
     @inline(__always)
     func read(row: Int, into numbers: UnsafeMutableBufferPointer<Float>) {
         precondition(row >= 0 && row < rows && numbers.count >= width, "a row of the table")
-        data.withUnsafeBytes { bytes in
-            let storage =
-                switch stored.type {
-                case .f32: half_stored_f32
-                case .f16: half_stored_f16
-                case .bf16: half_stored_bf16
-                }
-            let start = stored.offset + row * width * stored.type.byteCount
-            half_read(storage, bytes.baseAddress.map { $0 + start }, width, numbers.baseAddress)
-        }
+        let storage =
+            switch stored.type {
+            case .f32: half_stored_f32
+            case .f16: half_stored_f16
+            case .bf16: half_stored_bf16
+            }
+        let start = stored.offset + row * width * stored.type.byteCount
+        half_read(storage, file.bytes.baseAddress.map { $0 + start }, width, numbers.baseAddress)
     }
 }
