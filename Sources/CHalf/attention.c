@@ -123,16 +123,46 @@ HALF_FUNCTION static void score_all(
     }
 }
 
+/// By what a position turns the components of a head, each with its partner in the other half.
+typedef struct {
+    size_t half;
+    /// From `position * half` on; NULL where nothing is turned.
+    const float *cosines, *sines;
+} rotation;
+
+HALF_INLINE rotation rotation_at(const half_attention *job, size_t position) {
+    size_t half = job->width / job->heads / 2;
+    if (!job->cosines) return (rotation){half, NULL, NULL};
+    return (rotation){half, job->cosines + position * half, job->sines + position * half};
+}
+
+/// 16 components of one token's query or key as f32, turned.
+///
+/// \param component a multiple of 16.
+HALF_INLINE __m512 turned(const _Float16 *from, size_t component, rotation turn) {
+    __m512 own = _mm512_cvtxph_ps(_mm256_loadu_ph(from + component));
+    if (!turn.cosines) return own;
+    size_t place = component < turn.half ? component : component - turn.half;
+    __m512 cosine = _mm512_loadu_ps(turn.cosines + place), sine = _mm512_loadu_ps(turn.sines + place);
+    if (component < turn.half) {
+        __m512 partner = _mm512_cvtxph_ps(_mm256_loadu_ph(from + component + turn.half));
+        return _mm512_fmsub_ps(own, cosine, _mm512_mul_ps(partner, sine));
+    }
+    __m512 partner = _mm512_cvtxph_ps(_mm256_loadu_ph(from + component - turn.half));
+    return _mm512_fmadd_ps(own, cosine, _mm512_mul_ps(partner, sine));
+}
+
 /// A head's keys as f32, [component, key]; those that fill up the last register are 0.
-HALF_INLINE void turn_keys(
-    const _Float16 *from, size_t from_step, size_t length, size_t head_width, size_t padded, float *keys
+HALF_INLINE void transpose_keys(
+    const half_attention *job, const _Float16 *from, size_t from_step, size_t length, size_t head_width, size_t padded,
+    float *keys
 ) {
     __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
     __m512i places = _mm512_mullo_epi32(lanes, _mm512_set1_epi32((int)padded));
     for (size_t component = 0; component < head_width; component += 16) {
         float *to = keys + component * padded;
         for (size_t key = 0; key < length; key++) {
-            __m512 values = _mm512_cvtxph_ps(_mm256_loadu_ph(from + key * from_step + component));
+            __m512 values = turned(from + key * from_step, component, rotation_at(job, key));
             _mm512_i32scatter_ps(to + key, places, values, sizeof(float));
         }
         for (size_t key = length; key < padded; key++) {
@@ -155,15 +185,15 @@ HALF_FUNCTION static void attend_head(void *context, size_t piece, int thread) {
     const _Float16 *queries = (const _Float16 *)job->projected + start * row_step + head * head_width;
     const _Float16 *values = queries + 2 * job->width;
 
-    turn_keys(queries + job->width, row_step, length, head_width, padded, keys);
+    transpose_keys(job, queries + job->width, row_step, length, head_width, padded, keys);
     for (size_t first = 0; first < length; first += queries_together) {
         size_t count = length - first < queries_together ? length - first : queries_together;
         // Rows beyond the text's end repeat its last, and are thrown away.
         size_t rows = count <= queries_in_registers ? queries_in_registers : queries_together;
         for (size_t row = 0; row < rows; row++) {
-            const _Float16 *from = queries + (first + (row < count ? row : count - 1)) * row_step;
+            size_t position = first + (row < count ? row : count - 1);
             for (size_t component = 0; component < head_width; component += 16) {
-                __m512 part = _mm512_cvtxph_ps(_mm256_loadu_ph(from + component));
+                __m512 part = turned(queries + position * row_step, component, rotation_at(job, position));
                 _mm512_store_ps(query + row * head_width + component, part);
             }
         }

@@ -104,7 +104,8 @@ static void transform(const pass *pass, const half_layer *layer, size_t row, siz
     output.left = pass->arrays->attended + row * encoder->width;
     add_and_normalise(pass, output, layer->attention_norm_scale, layer->attention_norm_shift, row, rows);
 
-    half_product expansion = {.matrix = layer->expansion, .bias = layer->expansion_bias, .kind = product_activated};
+    half_product expansion = {.matrix = layer->expansion, .bias = layer->expansion_bias};
+    expansion.kind = encoder->is_gated ? product_gated : product_activated;
     expansion.activation = encoder->activation;
     expansion.left = pass->arrays->pairs + row * encoder->width;
     expansion.rows = rows;
@@ -147,7 +148,7 @@ bool half_encode(
                        encoder->epsilon, states, states, arrays.pairs};
     half_normalise(team, threads, &first);
     half_attention attention = {encoder->width, encoder->heads, lengths, arrays.starts, texts, arrays.projected,
-                                arrays.attended, arrays.scratches};
+                                encoder->cosines, encoder->sines, arrays.attended, arrays.scratches};
     for (size_t index = 0; index < encoder->layer_count; index++) {
         const half_layer *layer = &encoder->layers[index];
         for (size_t row = 0; row < tokens; row += rows_at_once) {

@@ -29,14 +29,14 @@ typedef struct {
     /// [rows, inputs]
     const half_pair *left;
     size_t rows;
-    enum { product_plain, product_added, product_activated } kind;
+    enum { product_plain, product_added, product_activated, product_gated } kind;
     half_activation activation;
     /// Of a plain product: [rows, outputs].
     half_number *plain;
     /// What is added to, of a product that is: [rows, outputs]; `sum` is as large.
     const float *addend;
     float *sum;
-    /// Of an activated product: [rows, outputs].
+    /// Of an activated product: [rows, outputs]; of a gated one, half as many.
     half_pair *activated;
 } half_product;
 
@@ -51,6 +51,8 @@ typedef struct {
     size_t texts;
     /// Queries, keys and values: [tokens, 3 · width].
     const half_number *projected;
+    /// As an encoder's.
+    const float *cosines, *sines;
     /// [tokens, width]
     half_pair *attended;
     /// A thread's own, of `half_attention_scratch` bytes.

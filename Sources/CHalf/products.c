@@ -115,14 +115,36 @@ HALF_INLINE __m512 gelu_by_tangent(__m512 x) {
     return _mm512_mul_ps(x, inverse(_mm512_add_ps(_mm512_set1_ps(1), half_exponential(u))));
 }
 
+/// x · σ(x).
+HALF_INLINE __m512 silu(__m512 x) {
+    __m512 opposite = _mm512_min_ps(_mm512_set1_ps(87), _mm512_sub_ps(_mm512_setzero_ps(), x));
+    return _mm512_mul_ps(x, inverse(_mm512_add_ps(_mm512_set1_ps(1), half_exponential(opposite))));
+}
+
 HALF_INLINE __m512 activated(half_activation activation, __m512 x) {
     switch (activation) {
     case half_gelu: return gelu(x);
     case half_gelu_by_tangent: return gelu_by_tangent(x);
     // What is no number stays none, as the second operand.
     case half_relu: return _mm512_max_ps(_mm512_setzero_ps(), x);
+    case half_silu: return silu(x);
     }
     return x;
+}
+
+/// The results of `rows` rows from `row` on and a panel, of which one half is the other's gate.
+HALF_INLINE void finish_gated_rows(const half_product *product, size_t row, size_t rows, size_t panel, const float *sums) {
+    enum { kept = panel_width / 2 };
+    const float *bias = product->bias + panel;
+    for (size_t index = 0; index < rows; index++, sums += panel_width) {
+        half_pair *to = product->activated + (row + index) * (product->matrix->outputs / 2) + panel / 2;
+        for (size_t part = 0; part < kept; part += 16) {
+            __m512 value = _mm512_add_ps(_mm512_load_ps(sums + part), _mm512_loadu_ps(bias + part));
+            __m512 gate = _mm512_add_ps(_mm512_load_ps(sums + kept + part), _mm512_loadu_ps(bias + kept + part));
+            __m512 gated = _mm512_mul_ps(value, activated(product->activation, gate));
+            _mm512_storeu_si512(to + part, half_twice(gated));
+        }
+    }
 }
 
 /// The results of `rows` rows from `row` on and a panel.
@@ -130,6 +152,10 @@ HALF_FUNCTION static void finish_rows(
     const half_product *product, size_t row, size_t rows, size_t panel, const float *sums
 ) {
     size_t outputs = product->matrix->outputs;
+    if (product->kind == product_gated) {
+        finish_gated_rows(product, row, rows, panel, sums);
+        return;
+    }
     for (size_t index = 0; index < rows; index++) {
         for (size_t part = 0; part < panel_width; part += 16) {
             size_t place = (row + index) * outputs + panel + part;
@@ -145,6 +171,7 @@ HALF_FUNCTION static void finish_rows(
             case product_activated:
                 _mm512_storeu_si512(product->activated + place, half_twice(activated(product->activation, value)));
                 break;
+            case product_gated: break;
             }
         }
     }

@@ -4,9 +4,10 @@ package struct EncoderPlan: Codable, Sendable {
     package struct Linear: Codable, Sendable {
         /// Of shape [outputs, inputs].
         package var weight: StoredNumbers
-        package var bias: StoredNumbers
+        /// `nil` where nothing is added.
+        package var bias: StoredNumbers?
 
-        package init(weight: StoredNumbers, bias: StoredNumbers) {
+        package init(weight: StoredNumbers, bias: StoredNumbers?) {
             self.weight = weight
             self.bias = bias
         }
@@ -29,12 +30,14 @@ package struct EncoderPlan: Codable, Sendable {
         package var attentionOutput: Linear
         package var attentionNorm: Norm
         package var expansion: Linear
+        /// What the expansion is multiplied by, once activated; `nil` where the expansion itself is activated.
+        package var gate: Linear?
         package var contraction: Linear
         package var outputNorm: Norm
 
         package init(
             query: Linear, key: Linear, value: Linear, attentionOutput: Linear, attentionNorm: Norm,
-            expansion: Linear, contraction: Linear, outputNorm: Norm
+            expansion: Linear, gate: Linear?, contraction: Linear, outputNorm: Norm
         ) {
             self.query = query
             self.key = key
@@ -42,6 +45,7 @@ package struct EncoderPlan: Codable, Sendable {
             self.attentionOutput = attentionOutput
             self.attentionNorm = attentionNorm
             self.expansion = expansion
+            self.gate = gate
             self.contraction = contraction
             self.outputNorm = outputNorm
         }
@@ -52,6 +56,8 @@ package struct EncoderPlan: Codable, Sendable {
         /// GELU by its approximation with a tangent.
         case approximateGELU = "gelu_tanh"
         case relu
+        /// x · σ(x), also named swish.
+        case silu
     }
 
     /// Components of a token's state.
@@ -65,7 +71,9 @@ package struct EncoderPlan: Codable, Sendable {
     /// The row of the table of positions that the first token gets.
     package var firstPosition: Int
     package var words: StoredNumbers
-    package var positions: StoredNumbers
+    /// What tokens have for their positions; `nil` where they are rotated.
+    package var positions: StoredNumbers?
+    package var rotation: Rotation?
     /// What every token has for its type; `nil` where the model knows no types.
     package var type: StoredNumbers?
     package var embeddingNorm: Norm
@@ -75,7 +83,8 @@ package struct EncoderPlan: Codable, Sendable {
 
     package init(
         width: Int, innerWidth: Int, heads: Int, activation: Activation, epsilon: Float, firstPosition: Int,
-        words: StoredNumbers, positions: StoredNumbers, type: StoredNumbers?, embeddingNorm: Norm, layers: [Layer]
+        words: StoredNumbers, positions: StoredNumbers?, rotation: Rotation?, type: StoredNumbers?,
+        embeddingNorm: Norm, layers: [Layer]
     ) {
         self.width = width
         self.innerWidth = innerWidth
@@ -85,6 +94,7 @@ package struct EncoderPlan: Codable, Sendable {
         self.firstPosition = firstPosition
         self.words = words
         self.positions = positions
+        self.rotation = rotation
         self.type = type
         self.embeddingNorm = embeddingNorm
         self.layers = layers

@@ -116,8 +116,9 @@ typedef struct half_matrix half_matrix;
 half_matrix *half_matrix_create(const float *weights, size_t outputs, size_t inputs);
 void half_matrix_destroy(half_matrix *matrix);
 
-/// GELU by the error function, GELU as approximated with the hyperbolic tangent (Hendrycks and Gimpel 2016), and ReLU.
-typedef enum { half_gelu, half_gelu_by_tangent, half_relu } half_activation;
+/// GELU by the error function, GELU as approximated with the hyperbolic tangent (Hendrycks and Gimpel 2016), ReLU, and
+/// x · σ(x).
+typedef enum { half_gelu, half_gelu_by_tangent, half_relu, half_silu } half_activation;
 
 /// A layer of an encoder as BERT has it: attention over all tokens of a text and two products with an activation between
 /// them, each added to what came in and normalised.
@@ -130,6 +131,7 @@ typedef struct {
     const float *attention_output_bias;
     const float *attention_norm_scale;
     const float *attention_norm_shift;
+    /// [inner width, width]; with a gate [2 · inner width, width], where 32 rows of the gate follow every 32 others.
     const half_matrix *expansion;
     const float *expansion_bias;
     const half_matrix *contraction;
@@ -146,6 +148,11 @@ typedef struct {
     /// Heads of attention; `width / heads` is a multiple of 32.
     size_t heads;
     half_activation activation;
+    /// Whether it is a gate that is activated, and multiplies the rest (Shazeer 2020).
+    bool is_gated;
+    /// Of what components `i` and `i + half` of each head of queries and keys are turned by at each position, with `half`
+    /// the half of a head's width: [positions, half] (Su et al. 2021). NULL where nothing is turned.
+    const float *cosines, *sines;
     /// Added to the variance.
     float epsilon;
     const half_layer *layers;

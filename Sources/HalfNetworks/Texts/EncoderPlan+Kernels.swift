@@ -3,6 +3,8 @@ import NetworkPlans
 extension EncoderPlan {
     /// What the kernels' registers ask for.
     private static let (panel, headGrain) = (64, 32)
+    /// Rows of a gate that follow as many others.
+    static let gateGrain = 32
 
     /// Whether the kernels can compute it.
     var isComputable: Bool {

@@ -1,4 +1,5 @@
 import CHalf
+import Foundation
 import Inference
 import NetworkPlans
 
@@ -23,6 +24,13 @@ final class EncoderWeights: @unchecked Sendable {
         encoder.layer_count = plan.layers.count
         encoder.embedding_norm_scale = try vector(plan.embeddingNorm.scale, plan.width, file)
         encoder.embedding_norm_shift = try vector(plan.embeddingNorm.shift, plan.width, file)
+        // A gate is of each layer or of none.
+        encoder.is_gated = plan.layers.contains { $0.gate != nil }
+        if let rotation = plan.rotation {
+            let angles = rotation.angles(headWidth: plan.width / plan.heads)
+            encoder.cosines = keep(angles.map { Float(cos($0)) })
+            encoder.sines = keep(angles.map { Float(sin($0)) })
+        }
         for (index, layer) in plan.layers.enumerated() { layers[index] = try arrange(layer, plan, file) }
     }
 
@@ -41,21 +49,50 @@ final class EncoderWeights: @unchecked Sendable {
         var projection = try file.numbers(layer.query.weight, shape: [width, width]).map { $0 * factor }
         projection += try file.numbers(layer.key.weight, shape: [width, width])
         projection += try file.numbers(layer.value.weight, shape: [width, width])
-        var bias = try file.numbers(layer.query.bias, shape: [width]).map { $0 * factor }
-        bias += try file.numbers(layer.key.bias, shape: [width])
-        bias += try file.numbers(layer.value.bias, shape: [width])
+        var bias = try biases(layer.query, width, file).map { $0 * factor }
+        bias += try biases(layer.key, width, file)
+        bias += try biases(layer.value, width, file)
+        let expansion = try expansion(layer, plan, file)
         return half_layer(
             projection: matrix(projection, outputs: 3 * width, inputs: width), projection_bias: keep(bias),
             attention_output: try matrix(layer.attentionOutput.weight, outputs: width, inputs: width, file),
-            attention_output_bias: try vector(layer.attentionOutput.bias, width, file),
+            attention_output_bias: keep(try biases(layer.attentionOutput, width, file)),
             attention_norm_scale: try vector(layer.attentionNorm.scale, width, file),
             attention_norm_shift: try vector(layer.attentionNorm.shift, width, file),
-            expansion: try matrix(layer.expansion.weight, outputs: inner, inputs: width, file),
-            expansion_bias: try vector(layer.expansion.bias, inner, file),
+            expansion: expansion.matrix, expansion_bias: expansion.bias,
             contraction: try matrix(layer.contraction.weight, outputs: width, inputs: inner, file),
-            contraction_bias: try vector(layer.contraction.bias, width, file),
+            contraction_bias: keep(try biases(layer.contraction, width, file)),
             norm_scale: try vector(layer.outputNorm.scale, width, file),
             norm_shift: try vector(layer.outputNorm.shift, width, file))
+    }
+
+    /// The gate's rows among the others', as the kernels want them.
+    private func expansion(
+        _ layer: EncoderPlan.Layer, _ plan: EncoderPlan, _ file: WeightFile
+    ) throws(InferenceError) -> (matrix: OpaquePointer?, bias: UnsafePointer<Float>) {
+        let (width, inner) = (plan.width, plan.innerWidth)
+        let weights = try file.numbers(layer.expansion.weight, shape: [inner, width])
+        let bias = try biases(layer.expansion, inner, file)
+        guard encoder.is_gated else { return (matrix(weights, outputs: inner, inputs: width), keep(bias)) }
+        guard let gate = layer.gate else { throw WeightFile.damaged }
+        let gateWeights = try file.numbers(gate.weight, shape: [inner, width])
+        let gateBias = try biases(gate, inner, file)
+        let grain = EncoderPlan.gateGrain
+        var (joint, jointBias): ([Float], [Float]) = ([], [])
+        joint.reserveCapacity(2 * inner * width)
+        for row in stride(from: 0, to: inner, by: grain) {
+            joint += weights[row * width..<(row + grain) * width] + gateWeights[row * width..<(row + grain) * width]
+            jointBias += bias[row..<row + grain] + gateBias[row..<row + grain]
+        }
+        return (matrix(joint, outputs: 2 * inner, inputs: width), keep(jointBias))
+    }
+
+    /// What is added to a product: zeros where nothing is.
+    private func biases(
+        _ linear: EncoderPlan.Linear, _ count: Int, _ file: WeightFile
+    ) throws(InferenceError) -> [Float] {
+        guard let place = linear.bias else { return [Float](repeating: 0, count: count) }
+        return try file.numbers(place, shape: [count])
     }
 
     private func matrix(
@@ -90,6 +127,7 @@ extension EncoderPlan.Activation {
         case .gelu: half_gelu
         case .approximateGELU: half_gelu_by_tangent
         case .relu: half_relu
+        case .silu: half_silu
         }
     }
 }

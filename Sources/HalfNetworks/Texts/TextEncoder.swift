@@ -8,8 +8,10 @@ import NetworkPlans
 package final class TextEncoder: Sendable {
     private let weights: EncoderWeights
     private let words: WeightTable
-    /// For each position what a token there is added, its type's included: [positions, width].
-    private let positions: [Float]
+    /// What a token is added for its position and type: [positions, width], or one row for all where positions are
+    /// rotated.
+    private let addends: [Float]
+    private let hasRowForEachPosition: Bool
 
     /// Components of a state.
     package let width: Int
@@ -31,20 +33,29 @@ package final class TextEncoder: Sendable {
         let file = try WeightFile("\(folder)/model.bin")
         width = plan.width
         words = try file.table(plan.words)
-        let table = try file.table(plan.positions)
-        guard words.width == plan.width, table.width == plan.width, plan.firstPosition >= 0,
-            plan.firstPosition < table.rows
-        else { throw WeightFile.damaged }
-        maximumLength = table.rows - plan.firstPosition
-        positions = try Self.positions(plan, table, file)
+        guard words.width == plan.width else { throw WeightFile.damaged }
+        let type = try plan.type.map { place throws(InferenceError) in try file.numbers(place, shape: [plan.width]) }
+        let typed = type ?? [Float](repeating: 0, count: plan.width)
+        hasRowForEachPosition = plan.rotation == nil
+        if let rotation = plan.rotation {
+            guard rotation.isSensible(headWidth: plan.width / plan.heads) else { throw WeightFile.damaged }
+            maximumLength = rotation.length
+            addends = typed
+        } else {
+            addends = try Self.positions(plan, typed, file)
+            maximumLength = addends.count / plan.width
+        }
         weights = try EncoderWeights(plan, file)
     }
 
     private static func positions(
-        _ plan: EncoderPlan, _ table: WeightTable, _ file: WeightFile
+        _ plan: EncoderPlan, _ type: [Float], _ file: WeightFile
     ) throws(InferenceError) -> [Float] {
-        var type = [Float](repeating: 0, count: plan.width)
-        if let place = plan.type { type = try file.numbers(place, shape: [plan.width]) }
+        guard let place = plan.positions else { throw WeightFile.damaged }
+        let table = try file.table(place)
+        guard table.width == plan.width, plan.firstPosition >= 0, plan.firstPosition < table.rows else {
+            throw WeightFile.damaged
+        }
         let count = (table.rows - plan.firstPosition) * plan.width
         return [Float](unsafeUninitializedCapacity: count) { numbers, filled in
             for position in 0..<(table.rows - plan.firstPosition) {
@@ -91,11 +102,12 @@ package final class TextEncoder: Sendable {
     }
 
     private func embed(_ text: [Int32], into states: UnsafeMutableBufferPointer<Float>) {
-        positions.withUnsafeBufferPointer { positions in
+        let step = hasRowForEachPosition ? width : 0
+        addends.withUnsafeBufferPointer { addends in
             for (position, token) in text.enumerated() {
                 let row = UnsafeMutableBufferPointer(rebasing: states[(position * width)..<((position + 1) * width)])
                 words.read(row: Int(token), into: row)
-                for component in 0..<width { row[component] += positions[position * width + component] }
+                for component in 0..<width { row[component] += addends[position * step + component] }
             }
         }
     }

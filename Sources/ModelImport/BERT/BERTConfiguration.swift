@@ -7,6 +7,7 @@ struct BERTConfiguration: Sendable, Equatable {
         case roberta
         case xlmRoberta = "xlm-roberta"
         case distilbert
+        case nomic = "nomic_bert"
 
         var numbersPositionsAfterPadding: Bool { self == .roberta || self == .xlmRoberta }
     }
@@ -21,8 +22,13 @@ struct BERTConfiguration: Sendable, Equatable {
     /// Components inside the feed-forward part.
     var innerWidth: Int
     var vocabulary: Int
-    /// Rows of the table of positions.
+    /// Rows of the table of positions, or those that tokens are rotated to.
     var positions: Int
+    /// `nil` where positions have a table.
+    var rotation: EncoderPlan.Rotation?
+    /// Whether the feed-forward part has a gate, which is what is activated.
+    var isGated = false
+    var biases = Biases()
     /// Rows of the table of token types; 0 where there is none.
     var tokenTypes: Int
     var activation: Activation
@@ -30,6 +36,13 @@ struct BERTConfiguration: Sendable, Equatable {
     var epsilon: Float
     /// The token that fills short texts up.
     var paddingToken: Int
+
+    /// Which products have something added to them.
+    struct Biases: Sendable, Equatable {
+        var attention = true
+        var expansion = true
+        var contraction = true
+    }
 
     var headWidth: Int { width / heads }
 
@@ -44,19 +57,21 @@ struct BERTConfiguration: Sendable, Equatable {
     /// - Throws: ``ModelImportError``: `unsupported` for another kind of model.
     init(_ path: String) throws(ModelImportError) {
         let reader = try FileReader(path)
-        let bytes = try reader.readAll(limit: Self.fileLimit)
-        guard let file = try? TransformersConfiguration(bytes) else {
-            throw ModelImportError(.malformed, "\(reader.name) is not the configuration of a model.")
-        }
-        try self.init(file, name: reader.name)
+        try self.init(try reader.readAll(limit: Self.fileLimit), name: reader.name)
     }
 
-    private init(_ file: TransformersConfiguration, name: String) throws(ModelImportError) {
+    /// - Parameter name: the file's, for messages.
+    /// - Throws: as the other.
+    init(_ json: [UInt8], name: String) throws(ModelImportError) {
+        guard let file = try? TransformersConfiguration(json) else {
+            throw ModelImportError(.malformed, "\(name) is not the configuration of a model.")
+        }
         guard let kind = file.modelType, let family = Family(rawValue: kind) else {
             throw ModelImportError(
                 .unsupported,
                 "\(name) describes a model of type '\(file.modelType ?? "?")'. Weights of the types bert, roberta, "
-                    + "xlm-roberta and distilbert can be converted; of others, use an ONNX or OpenVINO export.")
+                    + "xlm-roberta, distilbert and nomic_bert can be converted; of others, use an ONNX or OpenVINO "
+                    + "export.")
         }
         func size(_ value: Int?, _ key: String, atLeast least: Int = 1) throws(ModelImportError) -> Int {
             guard let value, (least...Self.sizeLimit).contains(value) else {
@@ -65,20 +80,27 @@ struct BERTConfiguration: Sendable, Equatable {
             return value
         }
         self.family = family
-        layers = try size(file.numHiddenLayers ?? file.nLayers, "num_hidden_layers")
-        heads = try size(file.numAttentionHeads ?? file.nHeads, "num_attention_heads")
-        width = try size(file.hiddenSize ?? file.dim, "hidden_size")
-        innerWidth = try size(file.intermediateSize ?? file.hiddenDim, "intermediate_size")
+        layers = try size(file.numHiddenLayers ?? file.nLayers ?? file.nLayer, "num_hidden_layers")
+        heads = try size(file.numAttentionHeads ?? file.nHeads ?? file.nHead, "num_attention_heads")
+        width = try size(file.hiddenSize ?? file.dim ?? file.nEmbd, "hidden_size")
+        innerWidth = try size(file.intermediateSize ?? file.hiddenDim ?? file.nInner, "intermediate_size")
         vocabulary = try size(file.vocabSize, "vocab_size")
-        positions = try size(file.maxPositionEmbeddings, "max_position_embeddings")
+        positions = try size(
+            // Of nomic's kind, `max_position_embeddings` is what it was trained on: it reads more.
+            family == .nomic ? file.nPositions : file.maxPositionEmbeddings,
+            family == .nomic ? "n_positions" : "max_position_embeddings")
         tokenTypes = family == .distilbert ? 0 : try size(file.typeVocabSize ?? 2, "type_vocab_size", atLeast: 0)
         paddingToken = try size(
             file.padTokenId ?? (family.numbersPositionsAfterPadding ? 1 : 0), "pad_token_id", atLeast: 0)
-        epsilon = file.layerNormEps ?? 1e-12
+        epsilon = file.layerNormEps ?? file.layerNormEpsilon ?? 1e-12
         guard epsilon > 0, epsilon < 1 else {
             throw ModelImportError(.malformed, "\(name) has no sensible 'layer_norm_eps'.")
         }
-        activation = try Self.activation(file.hiddenAct ?? file.activation ?? "gelu", name: name)
+        if family == .nomic {
+            activation = try Self.gateActivation(file.activationFunction, name: name)
+        } else {
+            activation = try Self.activation(file.hiddenAct ?? file.activation ?? "gelu", name: name)
+        }
         guard width % heads == 0 else {
             throw ModelImportError(.malformed, "\(name): \(heads) attention heads do not divide \(width) components.")
         }
@@ -91,6 +113,7 @@ struct BERTConfiguration: Sendable, Equatable {
                 "\(name) describes relative positions or a decoder, which cannot be converted. Use an ONNX or OpenVINO "
                     + "export of this model.")
         }
+        if family == .nomic { try addNomic(file, name: name) }
     }
 
     private static func activation(_ name: String, name file: String) throws(ModelImportError) -> Activation {

@@ -11,7 +11,7 @@ struct BERTWeights {
     init(_ file: SafetensorsFile, _ configuration: BERTConfiguration) throws(ModelImportError) {
         self.file = file
         self.configuration = configuration
-        let prefixes = ["", "bert.", "roberta.", "distilbert.", "model."]
+        let prefixes = ["", "bert.", "roberta.", "distilbert.", "nomic_bert.", "model."]
         guard let prefix = prefixes.first(where: { file[$0 + Self.wordTable] != nil }) else {
             throw ModelImportError(
                 .malformed,
@@ -27,10 +27,10 @@ struct BERTWeights {
         var name: String
     }
 
-    /// A matrix of shape [outputs, inputs] and the vector added to its product.
+    /// A matrix of shape [outputs, inputs] and the vector added to its product, where there is one.
     struct Linear {
         var weight: Weight
-        var bias: Weight
+        var bias: Weight?
     }
 
     struct Norm {
@@ -46,6 +46,7 @@ struct BERTWeights {
         var attentionOutput: Linear
         var attentionNorm: Norm
         var expansion: Linear
+        var gate: Linear?
         var contraction: Linear
         var outputNorm: Norm
     }
@@ -56,12 +57,13 @@ struct BERTWeights {
     }
 
     func embeddingNorm() throws(ModelImportError) -> Norm {
-        try norm("embeddings.LayerNorm")
+        try norm(configuration.family == .nomic ? "emb_ln" : "embeddings.LayerNorm")
     }
 
     func layer(_ index: Int) throws(ModelImportError) -> Layer {
         let width = configuration.width
         let inner = configuration.innerWidth
+        if configuration.family == .nomic { return try nomicLayer("encoder.layers.\(index).") }
         if configuration.family == .distilbert {
             let layer = "transformer.layer.\(index)."
             return Layer(
@@ -86,9 +88,28 @@ struct BERTWeights {
             outputNorm: try norm(layer + "output.LayerNorm"))
     }
 
-    private func linear(_ name: String, _ inputs: Int, _ outputs: Int) throws(ModelImportError) -> Linear {
+    /// Queries, keys and values are one matrix; `fc12` is the gate.
+    private func nomicLayer(_ layer: String) throws(ModelImportError) -> Layer {
+        let (width, inner, biases) = (configuration.width, configuration.innerWidth, configuration.biases)
+        let projection = try linear(layer + "attn.Wqkv", width, 3 * width, isAdded: biases.attention)
+        return Layer(
+            query: projection.rows(0..<width, named: "query"),
+            key: projection.rows(width..<2 * width, named: "key"),
+            value: projection.rows(2 * width..<3 * width, named: "value"),
+            attentionOutput: try linear(layer + "attn.out_proj", width, width, isAdded: biases.attention),
+            attentionNorm: try norm(layer + "norm1"),
+            expansion: try linear(layer + "mlp.fc11", width, inner, isAdded: biases.expansion),
+            gate: try linear(layer + "mlp.fc12", width, inner, isAdded: biases.expansion),
+            contraction: try linear(layer + "mlp.fc2", inner, width, isAdded: biases.contraction),
+            outputNorm: try norm(layer + "norm2"))
+    }
+
+    private func linear(
+        _ name: String, _ inputs: Int, _ outputs: Int, isAdded: Bool = true
+    ) throws(ModelImportError) -> Linear {
         Linear(
-            weight: try weight(name + ".weight", [outputs, inputs]), bias: try weight(name + ".bias", [outputs]))
+            weight: try weight(name + ".weight", [outputs, inputs]),
+            bias: isAdded ? try weight(name + ".bias", [outputs]) : nil)
     }
 
     /// Files from before 2019 say `gamma` and `beta`.
@@ -109,5 +130,15 @@ struct BERTWeights {
                 "\(file.name): '\(prefix + name)' has the shape \(tensor.shape) where config.json asks for \(shape).")
         }
         return Weight(tensor: tensor, name: name)
+    }
+}
+
+extension BERTWeights.Linear {
+    /// Some of the outputs.
+    fileprivate func rows(_ range: Range<Int>, named name: String) -> BERTWeights.Linear {
+        func part(_ weight: BERTWeights.Weight) -> BERTWeights.Weight {
+            BERTWeights.Weight(tensor: weight.tensor.rows(range), name: weight.name + "/" + name)
+        }
+        return BERTWeights.Linear(weight: part(weight), bias: bias.map(part))
     }
 }

@@ -27,6 +27,30 @@ struct TransformersConfiguration: Decodable {
     var hiddenDim: Int?
     var activation: String?
 
+    // nomic-bert's own names, most of them GPT-2's.
+    var nLayer: Int?
+    var nHead: Int?
+    var nEmbd: Int?
+    var nInner: Int?
+    var nPositions: Int?
+    var maxTrainedPositions: Int?
+    var layerNormEpsilon: Float?
+    var activationFunction: String?
+    var qkvProjBias: Bool?
+    var mlpFc1Bias: Bool?
+    var mlpFc2Bias: Bool?
+    var rotaryEmbBase: Float?
+    var rotaryEmbFraction: Float?
+    var rotaryEmbInterleaved: Bool?
+    var rotaryEmbScaleBase: Float?
+    var rotaryScalingFactor: Float?
+    var prenorm: Bool?
+    var parallelBlock: Bool?
+    var useRmsNorm: Bool?
+    var normMlp: Bool?
+    var causal: Bool?
+    var moeEveryNLayers: Int?
+
     /// - Throws: `DecodingError` where the bytes are not a JSON object, or a member is of another type.
     init(_ json: [UInt8]) throws {
         let decoder = JSONDecoder()

@@ -36,24 +36,16 @@ package struct IRData: Sendable {
         count = data.reduce(0) { $0 + $1.count }
     }
 
-    /// The first bytes.
-    func prefix(_ count: Int) -> IRData {
-        var result = IRData(joining: [])
-        for part in parts where result.count < count {
-            let missing = count - result.count
-            switch part {
-            case .bytes(let bytes):
-                result = IRData(joining: [result, IRData(Array(bytes.prefix(missing)))])
-            case .file(let reader, let range):
-                result = IRData(joining: [result, IRData(reader, range.prefix(missing))])
-            case .computed(let count, let bytes):
-                let head = IRData(count: min(count, missing)) { () throws(ModelImportError) in
-                    Array(try bytes().prefix(missing))
-                }
-                result = IRData(joining: [result, head])
-            }
+    /// Some of the bytes.
+    func part(_ range: Range<Int>) -> IRData {
+        var pieces: [IRData] = []
+        var start = 0
+        for part in parts {
+            let own = range.clamped(to: start..<start + part.count)
+            if !own.isEmpty { pieces.append(part.part(own.lowerBound - start..<own.upperBound - start)) }
+            start += part.count
         }
-        return result
+        return IRData(joining: pieces)
     }
 
     package init(_ values: [Float]) {
@@ -102,6 +94,27 @@ package struct IRData: Sendable {
                     start = end
                 }
             }
+        }
+    }
+}
+
+extension IRData.Part {
+    fileprivate var count: Int {
+        switch self {
+        case .bytes(let bytes): bytes.count
+        case .file(_, let range): range.count
+        case .computed(let count, _): count
+        }
+    }
+
+    /// - Parameter range: within the part.
+    fileprivate func part(_ range: Range<Int>) -> IRData {
+        switch self {
+        case .bytes(let bytes): IRData(Array(bytes[range]))
+        case .file(let reader, let whole):
+            IRData(reader, whole.lowerBound + range.lowerBound..<whole.lowerBound + range.upperBound)
+        case .computed(_, let bytes):
+            IRData(count: range.count) { () throws(ModelImportError) in Array(try bytes()[range]) }
         }
     }
 }

@@ -14,6 +14,11 @@ extension IRGraph {
         return map("Gelu", input, version: "opset7", attributes: ["approximation_mode": .text(mode)], name: name)
     }
 
+    /// x · σ(x).
+    package mutating func silu(_ input: IROutput, name: String? = nil) -> IROutput {
+        map("Swish", input, version: "opset4", name: name)
+    }
+
     /// Positive numbers that sum to 1 along the last dimension.
     package mutating func softmax(_ input: IROutput, name: String? = nil) -> IROutput {
         map("SoftMax", input, attributes: ["axis": .integer(input.rank - 1)], name: name)

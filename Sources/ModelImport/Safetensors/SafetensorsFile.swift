@@ -16,8 +16,17 @@ package struct SafetensorsFile: Sendable {
 
         /// The first along the first dimension, which must have a length.
         var firstRow: Tensor {
-            let shape = Array(shape.dropFirst())
-            return Tensor(type: type, shape: shape, data: data.prefix(shape.reduce(type.byteCount, *)))
+            var row = rows(0..<1)
+            row.shape.removeFirst()
+            return row
+        }
+
+        /// Some along the first dimension, which must have them.
+        func rows(_ range: Range<Int>) -> Tensor {
+            let size = shape.dropFirst().reduce(type.byteCount, *)
+            return Tensor(
+                type: type, shape: [range.count] + shape.dropFirst(),
+                data: data.part(range.lowerBound * size..<range.upperBound * size))
         }
     }
 

@@ -55,7 +55,8 @@ private struct ModelConfiguration: Decodable {
 
     /// Positions that text may take. RoBERTa and its kin count from behind the padding token's id.
     var positions: Int? {
-        guard let all = maxPositionEmbeddings ?? nPositions else { return nil }
+        // Where both are there, the former is what the model was trained on.
+        guard let all = nPositions ?? maxPositionEmbeddings else { return nil }
         let offset = Self.offset.contains(modelType ?? "") ? (padTokenId ?? 1) + 1 : 0
         return all > offset ? all - offset : all
     }

@@ -73,10 +73,22 @@ struct BERTImportTests {
         try expect(TinyEncoder(family: .distilbert, activation: "relu"), gives: BERTGolden.distilbert)
     }
 
+    @Test("A nomic encoder rotates positions, and has a gate in place of biases")
+    func nomic() throws {
+        try expect(TinyEncoder(family: .nomic, activation: "swiglu"), gives: BERTGolden.nomic)
+    }
+
+    @Test("One with biases, and another gate, gives numpy's hidden states too")
+    func nomicWithBiases() throws {
+        try expect(
+            TinyEncoder(family: .nomic, activation: "geglu", hasBiases: true), gives: BERTGolden.nomicWithBiases)
+    }
+
     @Test("Weights of 16 bits give the same, where they have the same values")
     func narrowWeights() throws {
         try expect(TinyEncoder(family: .bert, weights: .f16), gives: BERTGolden.bert)
         try expect(TinyEncoder(family: .bert, weights: .bf16), gives: BERTGolden.bert)
+        try expect(TinyEncoder(family: .nomic, activation: "swiglu", weights: .f16), gives: BERTGolden.nomic)
     }
 
     @Test("The same files give the same bytes")

@@ -22,9 +22,9 @@ struct BERTRefusalTests {
 
     @Test("Another kind of model is named, with what can be done")
     func otherKind() throws {
-        let error = try error(configuration: edited(#""bert""#, #""nomic_bert""#))
+        let error = try error(configuration: edited(#""bert""#, #""modernbert""#))
         #expect(error?.kind == .unsupported)
-        #expect(error?.message.contains("'nomic_bert'") == true)
+        #expect(error?.message.contains("'modernbert'") == true)
         #expect(error?.message.contains("ONNX") == true)
     }
 
@@ -67,5 +67,59 @@ struct BERTRefusalTests {
             #expect(try error(configuration: edited("{", addition))?.kind == .unsupported)
         }
         #expect(try error(configuration: edited("\"gelu\"", "\"swish9\""))?.kind == .unsupported)
+    }
+
+    private static let nomic = TinyEncoder(family: .nomic, activation: "swiglu")
+
+    @Test(
+        "Variants of nomic's encoder that compute something else are refused, and named as such",
+        arguments: [
+            ("\"rotary_emb_fraction\": 1.0", "\"rotary_emb_fraction\": 0.5"),
+            ("\"rotary_emb_fraction\": 1.0,", ""),
+            ("\"rotary_emb_interleaved\": false", "\"rotary_emb_interleaved\": true"),
+            ("\"rotary_emb_scale_base\": null", "\"rotary_emb_scale_base\": 512"),
+            ("\"prenorm\": false", "\"prenorm\": true"),
+            ("\"parallel_block\": false", "\"parallel_block\": true"),
+            ("\"use_rms_norm\": false", "\"use_rms_norm\": true"), ("\"causal\": false", "\"causal\": true"),
+            ("\"causal\": false", "\"moe_every_n_layers\": 2"), ("\"causal\": false", "\"norm_mlp\": true"),
+            ("\"swiglu\"", "\"gelu\""),
+        ])
+    func otherNomic(text: String, replacement: String) throws {
+        let configuration = Self.nomic.configuration
+        try #require(configuration.contains(text))
+        let error = try error(configuration: configuration.replacing(text, with: replacement), of: Self.nomic)
+        #expect(error?.kind == .unsupported)
+    }
+
+    @Test(
+        "A configuration of nomic's kind that makes no sense is refused before anything is allocated",
+        arguments: [
+            ("\"rotary_emb_base\": 1000", "\"rotary_emb_base\": 0"), ("\"rotary_emb_base\": 1000,", ""),
+            ("\"n_head\": 2", "\"n_head\": 8"), ("\"n_positions\": 16", "\"n_positions\": 1048577"),
+            ("\"n_embd\": 8", "\"n_embd\": 1048576"),
+            ("\"rotary_scaling_factor\": null", "\"rotary_scaling_factor\": 2, \"max_trained_positions\": 0"),
+        ])
+    func nonsenseOfNomic(text: String, replacement: String) throws {
+        var configuration = Self.nomic.configuration
+        try #require(configuration.contains(text))
+        if replacement.contains("max_trained") {
+            configuration = configuration.replacing("\"max_trained_positions\": 8,", with: "")
+        }
+        let error = try error(configuration: configuration.replacing(text, with: replacement), of: Self.nomic)
+        #expect(error?.kind == .malformed)
+    }
+
+    @Test("Where the base grows with longer texts than were trained, no longer ones are read")
+    func scaledRotation() throws {
+        try withFolder { folder in
+            try Self.nomic.write(to: folder)
+            let configuration = Self.nomic.configuration.replacing(
+                "\"rotary_scaling_factor\": null", with: "\"rotary_scaling_factor\": 2")
+            try write(configuration, folder + "/config.json")
+            try BERTImport.convert(
+                configuration: folder + "/config.json", weights: folder + "/model.safetensors", into: folder)
+            let plan = String(decoding: try contents(folder + "/encoder.json"), as: UTF8.self)
+            #expect(plan.contains("\"length\":8"))
+        }
     }
 }

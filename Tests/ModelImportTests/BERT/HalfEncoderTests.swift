@@ -19,11 +19,11 @@ struct HalfEncoderTests {
 
     /// Of two heads.
     private static func tiny(
-        _ family: TinyEncoder.Family, _ activation: String = "gelu", width: Int = 64
+        _ family: TinyEncoder.Family, _ activation: String = "gelu", width: Int = 64, hasBiases: Bool = false
     ) -> TinyEncoder {
         TinyEncoder(
             family: family, activation: activation, width: width, inner: 3 * width, positions: 256,
-            scale: 0.5 * (64 / Float(width)).squareRoot())
+            hasBiases: hasBiases, scale: 0.5 * (64 / Float(width)).squareRoot())
     }
 
     /// The graph's states of one text.
@@ -44,7 +44,8 @@ struct HalfEncoderTests {
         "An encoder gives its graph's states, whatever the texts' lengths",
         arguments: [
             tiny(.bert), tiny(.bert, "gelu_new"), tiny(.roberta), tiny(.distilbert, "relu"), tiny(.bert, width: 128),
-            tiny(.bert, width: 192),
+            tiny(.bert, width: 192), tiny(.nomic, "swiglu"), tiny(.nomic, "geglu", width: 128),
+            tiny(.nomic, "swiglu", hasBiases: true),
         ])
     func states(_ tiny: TinyEncoder) throws {
         try withFolder { folder in
@@ -101,10 +102,12 @@ struct HalfEncoderTests {
         }
     }
 
-    @Test("Numbers that leave the range are told of, wherever they do", arguments: ["gelu", "gelu_new", "relu"])
-    func range(_ activation: String) throws {
+    @Test(
+        "Numbers that leave the range are told of, wherever they do",
+        arguments: [tiny(.bert), tiny(.bert, "gelu_new"), tiny(.bert, "relu"), tiny(.nomic, "swiglu")])
+    func range(_ tiny: TinyEncoder) throws {
         try withFolder { folder in
-            var tiny = Self.tiny(.bert, activation)
+            var tiny = tiny
             tiny.scale = 2000
             try tiny.convert(in: folder)
             let encoder = try #require(try TextEncoder(folder: folder))

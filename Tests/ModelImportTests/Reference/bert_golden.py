@@ -10,6 +10,8 @@ import numpy as np
 from bert_numpy import encode
 
 WIDTH, HEADS, LAYERS, INNER, WORDS, POSITIONS = 8, 2, 2, 12, 20, 16
+# The reference implementation makes it a multiple of 256, whatever the configuration says.
+GATED_INNER = 256
 TEXTS = [[2, 7, 5, 19, 11, 3], [2, 13, 3]]
 
 
@@ -24,6 +26,17 @@ def tensors(family):
     norm = lambda name: [(name + ".weight", [WIDTH]), (name + ".bias", [WIDTH])]
     linear = lambda name, inputs, outputs: [(name + ".weight", [outputs, inputs]), (name + ".bias", [outputs])]
     result = [("embeddings.word_embeddings.weight", [WORDS, WIDTH])]
+    if family.startswith("nomic_bert"):
+        result += [("embeddings.token_type_embeddings.weight", [2, WIDTH])] + norm("emb_ln")
+        if family == "nomic_bert":
+            linear = lambda name, inputs, outputs: [(name + ".weight", [outputs, inputs])]
+        for index in range(LAYERS):
+            layer = f"encoder.layers.{index}."
+            result += linear(layer + "attn.Wqkv", WIDTH, 3 * WIDTH) + linear(layer + "attn.out_proj", WIDTH, WIDTH)
+            result += norm(layer + "norm1")
+            result += linear(layer + "mlp.fc11", WIDTH, GATED_INNER) + linear(layer + "mlp.fc12", WIDTH, GATED_INNER)
+            result += linear(layer + "mlp.fc2", GATED_INNER, WIDTH) + norm(layer + "norm2")
+        return result
     result += [("embeddings.position_embeddings.weight", [POSITIONS, WIDTH])]
     if family == "bert":
         result += [("embeddings.token_type_embeddings.weight", [2, WIDTH])]
@@ -49,6 +62,13 @@ def tensors(family):
 
 
 def config(family, activation):
+    if family.startswith("nomic_bert"):
+        has_biases = family == "nomic_bert with biases"
+        return {
+            "model_type": "nomic_bert", "n_layer": LAYERS, "n_head": HEADS, "activation_function": activation,
+            "layer_norm_epsilon": 1e-12, "rotary_emb_base": 1000, "qkv_proj_bias": has_biases,
+            "mlp_fc1_bias": has_biases, "mlp_fc2_bias": has_biases,
+        }
     return {
         "model_type": family, "num_hidden_layers": LAYERS, "num_attention_heads": HEADS, "hidden_act": activation,
         "layer_norm_eps": 1e-12, "pad_token_id": 1 if family == "roberta" else 0,
@@ -69,8 +89,12 @@ def main():
         "enum BERTGolden {",
         "    static let texts: [[Int64]] = " + str(TEXTS),
     ]
-    for family, activation in (("bert", "gelu"), ("bert", "gelu_new"), ("roberta", "gelu"), ("distilbert", "relu")):
-        name = family + {"gelu": "", "gelu_new": "Approximate", "relu": ""}[activation]
+    cases = {
+        "bert": ("bert", "gelu"), "bertApproximate": ("bert", "gelu_new"), "roberta": ("roberta", "gelu"),
+        "distilbert": ("distilbert", "relu"), "nomic": ("nomic_bert", "swiglu"),
+        "nomicWithBiases": ("nomic_bert with biases", "geglu"),
+    }
+    for name, (family, activation) in cases.items():
         lines += ["", f"    static let {name}: [[Float]] = ["]
         for state in case(family, activation):
             lines += ["        ["]

@@ -6,6 +6,7 @@ struct TinyEncoder {
         case bert
         case roberta
         case distilbert
+        case nomic = "nomic_bert"
     }
 
     static let width = 8
@@ -20,10 +21,26 @@ struct TinyEncoder {
     var width = TinyEncoder.width
     var inner = TinyEncoder.inner
     var positions = TinyEncoder.positions
+    /// Of nomic's kind alone: whether its products have biases.
+    var hasBiases = false
     /// What all weights are multiplied by.
     var scale: Float = 1
 
+    /// Rows of the two matrices of a feed-forward part with a gate: the reference implementation rounds them up.
+    private var gatedInner: Int { (inner + 255) / 256 * 256 }
+
     var configuration: String {
+        guard family != .nomic else {
+            return """
+                {"model_type": "nomic_bert", "n_layer": 2, "n_head": 2, "n_embd": \(width), "n_inner": \(inner), "vocab_size": 20,
+                 "n_positions": \(positions), "max_trained_positions": 8, "activation_function": "\(activation)",
+                 "layer_norm_epsilon": 1e-12, "type_vocab_size": 2, "qkv_proj_bias": \(hasBiases),
+                 "mlp_fc1_bias": \(hasBiases), "mlp_fc2_bias": \(hasBiases), "rotary_emb_base": 1000,
+                 "rotary_emb_fraction": 1.0, "rotary_emb_interleaved": false, "rotary_emb_scale_base": null,
+                 "rotary_scaling_factor": null, "prenorm": false, "parallel_block": false, "use_rms_norm": false,
+                 "causal": false}
+                """
+        }
         guard family != .distilbert else {
             return """
                 {"model_type": "distilbert", "n_layers": 2, "n_heads": 2, "dim": \(width), "hidden_dim": \(inner), "vocab_size": 20,
@@ -44,6 +61,7 @@ struct TinyEncoder {
         func linear(_ name: String, _ inputs: Int, _ outputs: Int) -> [(String, [Int])] {
             [(name + ".weight", [outputs, inputs]), (name + ".bias", [outputs])]
         }
+        if family == .nomic { return nomicTensors }
         var tensors = [
             ("embeddings.word_embeddings.weight", [TinyEncoder.words, width]),
             ("embeddings.position_embeddings.weight", [positions, width]),
@@ -51,7 +69,7 @@ struct TinyEncoder {
         switch family {
         case .bert: tensors.append(("embeddings.token_type_embeddings.weight", [2, width]))
         case .roberta: tensors.append(("embeddings.token_type_embeddings.weight", [1, width]))
-        case .distilbert: break
+        case .distilbert, .nomic: break
         }
         tensors += norm("embeddings.LayerNorm")
         for index in 0..<2 {
@@ -72,6 +90,26 @@ struct TinyEncoder {
                 tensors += linear(layer + "intermediate.dense", width, inner)
                 tensors += linear(layer + "output.dense", inner, width) + norm(layer + "output.LayerNorm")
             }
+        }
+        return tensors
+    }
+
+    private var nomicTensors: [(name: String, shape: [Int])] {
+        func norm(_ name: String) -> [(String, [Int])] { [(name + ".weight", [width]), (name + ".bias", [width])] }
+        func linear(_ name: String, _ inputs: Int, _ outputs: Int) -> [(String, [Int])] {
+            [(name + ".weight", [outputs, inputs])] + (hasBiases ? [(name + ".bias", [outputs])] : [])
+        }
+        var tensors = [
+            ("embeddings.word_embeddings.weight", [TinyEncoder.words, width]),
+            ("embeddings.token_type_embeddings.weight", [2, width]),
+        ]
+        tensors += norm("emb_ln")
+        for index in 0..<2 {
+            let layer = "encoder.layers.\(index)."
+            tensors += linear(layer + "attn.Wqkv", width, 3 * width) + linear(layer + "attn.out_proj", width, width)
+            tensors += norm(layer + "norm1")
+            tensors += linear(layer + "mlp.fc11", width, gatedInner) + linear(layer + "mlp.fc12", width, gatedInner)
+            tensors += linear(layer + "mlp.fc2", gatedInner, width) + norm(layer + "norm2")
         }
         return tensors
     }
