@@ -17,9 +17,9 @@ struct HubSelection: Sendable, Equatable {
 
     /// - Parameters:
     ///   - entries: all files of the repository.
-    ///   - modelType: what its `config.json` says of the model's kind.
+    ///   - kind: what its `config.json` says of the model's kind.
     /// - Throws: ``InstallError/ambiguous(_:reason:choices:)`` where several models could be meant, or none.
-    init(_ place: HubPlace, among entries: [HubEntry], modelType: String?) throws(InstallError) {
+    init(_ place: HubPlace, among entries: [HubEntry], kind: ModelKind?) throws(InstallError) {
         if let path = place.path, let entry = entries.first(where: { $0.path == path }),
             path.hasSuffix(".gguf") || FileKind(path.lastPathComponent) == .ggml
         {
@@ -41,7 +41,7 @@ struct HubSelection: Sendable, Equatable {
                 throw .ambiguous(
                     "\(place)", reason: "has no GGUF files, so it cannot be chosen by quantisation.", choices: [])
             }
-            self = try HubSelection(folder: place, among: inside, modelType: modelType)
+            self = try HubSelection(folder: place, among: inside, kind: kind)
         }
     }
 
@@ -123,13 +123,13 @@ struct HubSelection: Sendable, Equatable {
         self.init(kind: .ggml, files: wanted)
     }
 
-    private init(folder place: HubPlace, among entries: [HubEntry], modelType: String?) throws(InstallError) {
+    private init(folder place: HubPlace, among entries: [HubEntry], kind: ModelKind?) throws(InstallError) {
         let prefix =
             place.path.map { path in entries.contains { $0.path == path } ? "" : path + "/" } ?? ""
         let chosen = place.path.flatMap { path in entries.contains { $0.path == path } ? path : nil }
         let listing = FolderListing(
             name: "\(place)", files: Set(entries.map { String($0.path.dropFirst(prefix.count)) }), chosen: chosen,
-            modelType: { modelType })
+            kind: { kind })
         let folder = try ModelFolder(listing)
         let files = folder.files.compactMap { file in entries.first { $0.path == prefix + file.path } }
         self.init(kind: .folder(folder), files: files)

@@ -7,15 +7,15 @@ struct FolderListing {
     /// The one file that the user has named; `nil` where it was the folder.
     let chosen: String?
     /// What the folder's `config.json` says of the model's kind.
-    private let modelType: () -> String?
+    private let kind: () -> ModelKind?
 
     private static let exportFolders = ["", "onnx/", "openvino/"]
 
-    init(name: String, files: Set<String>, chosen: String? = nil, modelType: @escaping () -> String?) {
+    init(name: String, files: Set<String>, chosen: String? = nil, kind: @escaping () -> ModelKind?) {
         self.name = name
         self.files = files
         self.chosen = chosen
-        self.modelType = modelType
+        self.kind = kind
     }
 
     private func file(_ path: String, as name: String) -> ModelFolder.File {
@@ -66,8 +66,15 @@ struct FolderListing {
         guard let configuration = find("config.json") else { return nil }
         // Only CTranslate2 has weights of this name without a graph.
         if graph("model") == nil, let weights = find("model.bin") { return [weights, configuration] }
-        guard let weights = find("model.safetensors"), modelType() == "whisper" else { return nil }
+        guard let weights = find("model.safetensors"), kind() == .whisper else { return nil }
         return [weights, configuration] + (find("generation_config.json").map { [$0] } ?? [])
+    }
+
+    /// Weights of a text encoder; `nil` where there are none, or where their kind cannot be converted and a graph is there.
+    var encoderWeights: ModelFolder.File? {
+        guard chosen == nil, find("config.json") != nil, let weights = find("model.safetensors") else { return nil }
+        let hasGraph = graph("model") != nil || graph("openvino_model") != nil
+        return hasGraph && kind() != .encoder ? nil : weights
     }
 
     /// What says how texts are cut, vectors pooled and pictures prepared, where it is there.

@@ -112,7 +112,7 @@ public enum InstallError: Error, Sendable, Equatable, CustomStringConvertible {
     var mayTryNextSource: Bool {
         switch self {
         case .notFound, .accessDenied, .unreachable, .refused, .pythonMissing, .pipMissing, .packageUnavailable,
-            .wrongSize, .wrongDigest, .notAModel:
+            .wrongSize, .wrongDigest, .notAModel, .notConvertible:
             true
         default: false
         }

@@ -17,7 +17,7 @@ extension InstallPlan {
         let repository = HubRepository(name: place.repository, revision: place.revision, settings: settings)
         let entries = try await entries(of: place, in: repository)
         let selection = try HubSelection(
-            place, among: entries, modelType: await modelType(of: place, among: entries, in: repository))
+            place, among: entries, kind: await kind(of: place, among: entries, in: repository))
         var plan = InstallPlan(id: id, selection, of: place, settings: settings)
         plan.capability = try selection.capability(capability, of: place)
         if let projector {
@@ -73,9 +73,9 @@ extension InstallPlan {
     }
 
     /// What `config.json` says of the model's kind, where that matters.
-    private static func modelType(
+    private static func kind(
         of place: HubPlace, among entries: [HubEntry], in repository: HubRepository
-    ) async throws -> String? {
+    ) async throws -> ModelKind? {
         let prefix = place.path.map { path in entries.contains { $0.path == path } ? "" : path + "/" } ?? ""
         let inside = entries.filter { $0.path.hasPrefix(prefix) }
         guard inside.contains(where: { $0.path == prefix + "config.json" }),
@@ -83,7 +83,7 @@ extension InstallPlan {
             !inside.contains(where: { $0.path.hasSuffix(".gguf") })
         else { return nil }
         let text = try await repository.text(of: prefix + "config.json", limit: ModelKind.sizeLimit)
-        return ModelKind.of(Data(text))
+        return ModelKind(Data(text))
     }
 }
 

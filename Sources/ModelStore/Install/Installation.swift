@@ -41,13 +41,18 @@ struct Installation: Sendable {
             if let installed = try installedAlready(alternative) { return installed }
         }
         var failures: [InstallError] = []
+        var conflict: InstallError?
         for alternative in plan.alternatives {
             do {
                 return try await install(alternative)
             } catch let error as InstallError where error.mayTryNextSource {
                 failures.append(error)
+            } catch InstallError.alreadyInstalled(let id) {
+                // What is there may be of another source of this model.
+                conflict = .alreadyInstalled(id: id)
             }
         }
+        if let conflict { throw conflict }
         guard failures.count < 2 else { throw InstallError.allSourcesFailed(id: plan.id, reasons: failures) }
         throw failures.first ?? .invalidSource(plan.id, reason: "it has no source.")
     }

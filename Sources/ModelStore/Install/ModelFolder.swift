@@ -1,4 +1,5 @@
 import Inference
+import ModelImport
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -44,6 +45,10 @@ struct ModelFolder: Sendable, Equatable {
         } else if let text = listing.graph("text_model"), let pictures = listing.graph("vision_model") {
             (capability, conversion) = (.embeddings, nil)
             files = try text + pictures + listing.tokenizer() + listing.sideFiles
+        } else if let weights = listing.encoderWeights {
+            // Before graphs of the same model: what is converted has a plan, by which kernels compute it too.
+            (capability, conversion) = (.embeddings, .bert)
+            files = try [weights] + listing.tokenizer() + listing.sideFiles
         } else if let graph = listing.graph("model") ?? listing.graph("openvino_model", as: "model") {
             conversion = nil
             if let upscaler = listing.find("upscaler.json") {
@@ -53,9 +58,6 @@ struct ModelFolder: Sendable, Equatable {
                 capability = .embeddings
                 files = try graph + listing.tokenizer() + listing.sideFiles
             }
-        } else if let weights = listing.find("model.safetensors"), listing.find("config.json") != nil {
-            (capability, conversion) = (.embeddings, .bert)
-            files = try [weights] + listing.tokenizer() + listing.sideFiles
         } else if let network = try listing.onlyNetwork() {
             (capability, conversion) = (.imageVariation, .ncnn)
             files = try listing.network(network)
@@ -81,7 +83,7 @@ struct LocalFolder: Sendable {
         let (root, name) = (root, path.lastPathComponent)
         model = try ModelFolder(
             FolderListing(name: name, files: files, chosen: isNetwork ? name : nil) {
-                ModelKind.ofFile(root + "/config.json")
+                ModelKind(file: root + "/config.json")
             })
     }
 
@@ -101,8 +103,12 @@ struct LocalFolder: Sendable {
     }
 }
 
-/// What a `config.json` says of its model's kind.
-enum ModelKind {
+/// What a `config.json` says of its model's kind, as far as it matters here.
+enum ModelKind: Equatable {
+    case whisper
+    /// A text encoder whose weights can be converted.
+    case encoder
+
     /// A larger file is none.
     static let sizeLimit = 4 << 20
 
@@ -114,12 +120,23 @@ enum ModelKind {
         }
     }
 
-    static func of(_ configuration: Data) -> String? {
-        try? JSONDecoder().decode(Configuration.self, from: configuration).modelType
+    /// - Returns: `nil` for all others, and for what is no configuration.
+    init?(_ configuration: Data) {
+        if BERTImport.accepts([UInt8](configuration)) {
+            self = .encoder
+        } else if let file = try? JSONDecoder().decode(Configuration.self, from: configuration),
+            file.modelType == "whisper"
+        {
+            self = .whisper
+        } else {
+            return nil
+        }
     }
 
-    static func ofFile(_ path: String) -> String? {
-        guard let size = fileSize(path), size <= sizeLimit else { return nil }
-        return FileManager.default.contents(atPath: path).flatMap(of)
+    init?(file path: String) {
+        guard let size = fileSize(path), size <= Self.sizeLimit,
+            let configuration = FileManager.default.contents(atPath: path)
+        else { return nil }
+        self.init(configuration)
     }
 }
