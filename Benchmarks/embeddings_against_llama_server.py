@@ -267,8 +267,8 @@ def main():
             subprocess.run([DPAIS, "model", "install", *made], env=environment, check=True)
         else:
             convert_weights(folder)
-            if not (home / "models" / MINILM).exists():
-                subprocess.run([DPAIS, "model", "install", MINILM], env=environment, check=True)
+            # One that was converted by an earlier version is made anew.
+            subprocess.run([DPAIS, "model", "install", MINILM], env=environment, check=True, stdout=subprocess.DEVNULL)
         settings = best_settings(options, folder, choice)
         server = subprocess.Popen(
             [DPAIS, "serve", "--port", "0"], env=environment, text=True, stdout=subprocess.PIPE,

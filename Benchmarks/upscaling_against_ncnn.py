@@ -208,8 +208,8 @@ def main():
     home = pathlib.Path(os.environ.get("DPAIS_BENCH_HOME", CACHE / "home"))
     environment = os.environ | {"DPAIS_HOME": str(home), "DPAIS_RUNNER_THREADS": str(options.threads)}
     for model in options.models:
-        if not (home / "models" / model).exists():
-            subprocess.run([DPAIS, "model", "install", model], env=environment, check=True)
+        # One that was converted by an earlier version is made anew.
+        subprocess.run([DPAIS, "model", "install", model], env=environment, check=True, stdout=subprocess.DEVNULL)
     with tempfile.TemporaryDirectory() as scratch:
         weights(pathlib.Path(scratch))
         server = subprocess.Popen(

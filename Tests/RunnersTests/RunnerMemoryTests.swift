@@ -263,6 +263,6 @@ struct RunnerMemoryTests {
 extension RunnerPool {
     /// Returns when no request holds a model any more.
     func areIdle() async {
-        while !Task.isCancelled, await !isIdle { await Task.yield() }
+        while !Task.isCancelled, !isIdle { await Task.yield() }
     }
 }
