@@ -176,7 +176,7 @@ private struct WaitingRequest: Sendable {
 
 /// A batch as it fills.
 private struct Filling {
-    let rowLength: Int
+    private(set) var rowLength: Int
     private let padded: Bool
     private let budget: Int
     private let maximumTexts: Int
@@ -210,6 +210,8 @@ private struct Filling {
         texts.append(text)
         places.append(place)
         cost += price
+        // Where nothing is padded, another request's text of this class may be longer than what leads.
+        rowLength = max(rowLength, text.length)
         return true
     }
 

@@ -47,10 +47,21 @@ struct EncoderGraph: EncoderNetwork {
     var hasWideLane: Bool { wide != nil }
 
     func makeRun(for lane: EncodingWork.Lane) throws -> (EncodingWork.Batch) throws -> [Float] {
-        let model = lane == .wide ? wide ?? narrow : narrow
-        let run = try EncoderRun(
-            model, ports: ports, pooling: settings.pooling, paddingToken: settings.paddingToken)
+        let run = try makeRun(of: lane == .wide ? wide ?? narrow : narrow)
         return { batch in try run.vectors(of: batch.texts, rowLength: batch.batch.rowLength) }
+    }
+
+    /// For texts one by one, on one thread, whatever else they came with.
+    func makeRunOfSingleTexts() throws -> ([Int32]) throws -> [Float] {
+        let run = try makeRun(of: narrow)
+        let lengths = Self.rowLengths(upTo: maximumLength)
+        return { text in
+            try run.vectors(of: [text], rowLength: lengths.first { $0 >= text.count } ?? text.count)
+        }
+    }
+
+    private func makeRun(of model: CompiledModel) throws -> EncoderRun {
+        try EncoderRun(model, ports: ports, pooling: settings.pooling, paddingToken: settings.paddingToken)
     }
 
     /// Batches that a GPU or NPU is given at once, so that one is copied while another is computed.

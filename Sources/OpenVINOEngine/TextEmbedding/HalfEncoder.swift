@@ -43,7 +43,7 @@ struct HalfEncoder: EncoderNetwork {
         let (team, threads) = lane == .wide ? (team, lanes) : (nil, 1)
         return { [encoder, pooling, graph] batch in
             guard let states = encoder.states(of: batch.texts, in: workspace, team: team, threads: threads) else {
-                return try graph.vectors(of: batch)
+                return try graph.vectors(of: batch.texts)
             }
             return pooled(states, of: batch.texts, width: encoder.width, by: pooling)
         }
@@ -76,7 +76,7 @@ private final class EncoderGraphWhenNeeded: Sendable {
 
     /// Used by one lane at a time, within the lock.
     private struct Run: @unchecked Sendable {
-        let vectors: (EncodingWork.Batch) throws -> [Float]
+        let vector: ([Int32]) throws -> [Float]
     }
 
     init(_ configuration: OpenVINOEngine.Configuration, _ settings: EncoderSettings, _ log: @escaping Log) {
@@ -85,16 +85,17 @@ private final class EncoderGraphWhenNeeded: Sendable {
         self.log = log
     }
 
-    func vectors(of batch: EncodingWork.Batch) throws -> [Float] {
+    /// Texts of a batch are of any length: the graph, which pads, is given one at a time.
+    func vectors(of texts: [[Int32]]) throws -> [Float] {
         try run.withLock { run in
             let made = try run ?? make()
             run = made
-            return try made.vectors(batch)
+            return try texts.flatMap { try made.vector($0) }
         }
     }
 
     private func make() throws -> Run {
         log(.warning, "Numbers of this model leave the range of 16 bits; texts where they do are computed in 32.")
-        return Run(vectors: try EncoderGraph(configuration, settings).makeRun(for: .narrow(0)))
+        return Run(vector: try EncoderGraph(configuration, settings).makeRunOfSingleTexts())
     }
 }

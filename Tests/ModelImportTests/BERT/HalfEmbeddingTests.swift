@@ -53,6 +53,34 @@ struct HalfEmbeddingTests {
         try await expectSameVectors(lengths: Array(1...40), scale: 0.5, within: 0.005)
     }
 
+    @Test func `so are those of several requests at once, of which one's text is longer than the other's`() async throws
+    {
+        let folder = try Folder()
+        var tiny = TinyEncoder(family: .bert, width: 64, inner: 128, positions: 64)
+        tiny.scale = 20_000
+        try tiny.convert(in: folder.path)
+        try write(tokenizer, folder.path + "/tokenizer.json")
+        let engine = try await TextEmbeddingEngine(
+            .init(
+                folder: folder.path, capability: .embeddings, modelDigest: "tiny", threads: 2, maximumThreads: 2,
+                precision: .auto))
+        let alone = try await vectors(Self.texts([16]), folder.path, .f32).values
+        // Many, so that some wait for the same batch; lengths of one class.
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<60 {
+                group.addTask {
+                    let lengths = number % 2 == 0 ? [9, 9, 9] : [16]
+                    let request = EmbeddingRequest(inputs: Self.texts(lengths), truncation: .none)
+                    let values = try await engine.embed(request).values
+                    guard number % 2 == 1 else { return }
+                    #expect((zip(values, alone).map { abs($0 - $1) }.max() ?? 1) < 1e-5)
+                }
+            }
+            try await group.waitForAll()
+        }
+        await engine.shutDown()
+    }
+
     @Test func `texts of which numbers leave the range are computed in 32 bits`() async throws {
         // Of one length: the graph's mask is no match for scores as large as these.
         try await expectSameVectors(lengths: Array(repeating: 24, count: 20), scale: 20_000, within: 1e-5)

@@ -42,6 +42,10 @@ struct EmbeddingQueueTests {
             #expect(dealt.count == expected.count)
             #expect(Set(dealt) == expected)
             #expect(queue.isEmpty)
+            for batch in batches {
+                let longest = batch.texts.map(\.length).max() ?? 0
+                #expect(padding == .none ? longest == batch.rowLength : longest <= batch.rowLength)
+            }
         }
     }
 
