@@ -6,6 +6,7 @@ a number could be computed otherwise without being seen."""
 
 import json
 import random
+import shutil
 
 import numpy
 import openai
@@ -21,6 +22,8 @@ from test_hub_downloads import settings
 
 REPOSITORY = "nomic-ai/nomic-embed-text-v1.5"
 MODEL, GGUF = "nomic-embed-text-v1.5", "nomic-gguf"
+# Passes for one, as long as nobody loads it.
+GRAPH = b"\x08\x08" + bytes(1_000)
 LONGEST = nomic.Shape().positions
 # llama.cpp keeps keys and values in 16 bits, and rounds what products take to 16.
 SMALLEST_COSINE = {MODEL: 0.999, GGUF: 0.999}
@@ -133,11 +136,15 @@ def test_more_components_than_there_are_are_refused(server, base, dimensions):
     assert refused.value.param == "dimensions" and "128" in refused.value.message
 
 
-def test_a_text_longer_than_it_reads_is_refused_with_both_lengths(server, base):
+def refuses_what_is_too_long(client):
     with pytest.raises(openai.BadRequestError) as refused:
-        embed(server.client(base), ["a", "a " * (LONGEST - 1)])
+        embed(client, ["a", "a " * (LONGEST - 1)])
     assert (refused.value.code, refused.value.param) == ("context_length_exceeded", "input[1]")
     assert str(LONGEST) in refused.value.message and str(LONGEST + 1) in refused.value.message
+
+
+def test_a_text_longer_than_it_reads_is_refused_with_both_lengths(server, base):
+    refuses_what_is_too_long(server.client(base))
 
 
 def test_32_bits_can_be_had(home, published, tmp_path):
@@ -146,6 +153,7 @@ def test_32_bits_can_be_had(home, published, tmp_path):
     try:
         vectors, _ = embed(server.client(), texts)
         assert min(cosines(vectors, expected)) > 0.99999
+        refuses_what_is_too_long(server.client())
     finally:
         server.stop()
 
@@ -161,14 +169,62 @@ def test_the_weights_are_converted_and_not_kept(home):
 def test_weights_come_before_a_graph_of_the_same_model(folder, tmp_path):
     with stand_in_hub() as hub:
         publish(hub, folder)
-        hub.add(REPOSITORY, "onnx/model.onnx", b"\x08\x08" + bytes(1_000))
+        hub.add(REPOSITORY, "onnx/model.onnx", GRAPH)
+        # Either is there for who names it.
+        for name, path in [("mine", ""), ("graph", "/onnx/model.onnx"), ("weights", "/model.safetensors")]:
+            source = ["--from", f"hf:{REPOSITORY}{path}", "--name", name]
+            result = install(hub, tmp_path, *source)
+            assert result.returncode == 0, result.stderr
+            # The same again is no other model.
+            assert install(hub, tmp_path, *source).returncode == 0
+            assert len(hub.asked("GET", f"/{REPOSITORY}/resolve/main/onnx")) == (0 if name == "mine" else 1)
+    assert has_graph(tmp_path, "graph") and not has_graph(tmp_path, "mine") and not has_graph(tmp_path, "weights")
+
+
+def has_graph(home, name):
+    """Whether a model came as ONNX, and not as weights."""
+    names = {path.name for path in (home / "models" / name).iterdir()}
+    assert ("model.onnx" in names) != ("encoder.json" in names)
+    return "model.onnx" in names
+
+
+def test_a_folder_of_this_machine_has_the_same_order(folder, tmp_path):
+    here = tmp_path / "folder"
+    shutil.copytree(folder, here)
+    (here / "model.onnx").write_bytes(GRAPH)
+    for name, source in [("mine", here), ("graph", here / "model.onnx"), ("weights", here / "model.safetensors")]:
+        for _ in range(2):
+            result = dpais(tmp_path, "model", "install", "--from", source, "--name", name)
+            assert result.returncode == 0, result.stderr
+    assert has_graph(tmp_path, "graph") and not has_graph(tmp_path, "mine") and not has_graph(tmp_path, "weights")
+
+
+@pytest.mark.parametrize("weights", ["pointer", "8 bits"])
+def test_weights_that_cannot_be_read_leave_the_graph(folder, tmp_path, weights):
+    content = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 453000000\n"
+    if weights == "8 bits":
+        content = (folder / "model.safetensors").read_bytes().replace(b'"F32"', b'"I32"')
+    with stand_in_hub() as hub:
+        publish(hub, folder)
+        hub.add(REPOSITORY, "model.safetensors", content)
+        assert install(hub, tmp_path, "--from", f"hf:{REPOSITORY}", "--name", "none").returncode == 1
+        assert not (tmp_path / "models" / "none").exists()
+        hub.add(REPOSITORY, "onnx/model.onnx", GRAPH)
+        for _ in range(2):
+            result = install(hub, tmp_path, "--from", f"hf:{REPOSITORY}", "--name", "mine")
+            assert result.returncode == 0, result.stderr
+    assert has_graph(tmp_path, "mine")
+
+
+def test_a_further_layer_behind_the_encoder_is_not_left_out(folder, tmp_path):
+    with stand_in_hub() as hub:
+        publish(hub, folder)
+        hub.add(REPOSITORY, "2_Dense/config.json", b"{}")
+        refused = install(hub, tmp_path, "--from", f"hf:{REPOSITORY}", "--name", "mine")
+        assert refused.returncode == 1 and "Dense" in refused.stderr
+        hub.add(REPOSITORY, "onnx/model.onnx", GRAPH)
         assert install(hub, tmp_path, "--from", f"hf:{REPOSITORY}", "--name", "mine").returncode == 0
-        assert not hub.asked("GET", f"/{REPOSITORY}/resolve/main/onnx")
-        # A graph is there for who names it.
-        graph = f"hf:{REPOSITORY}/onnx/model.onnx"
-        assert install(hub, tmp_path, "--from", graph, "--name", "graph").returncode == 0
-    names = [file["name"] for file in json.loads((tmp_path / "models/graph/manifest.json").read_text())["files"]]
-    assert "model.onnx" in names and "model.xml" not in names
+    assert has_graph(tmp_path, "mine")
 
 
 def test_a_variant_that_cannot_be_converted_comes_as_a_graph(folder, tmp_path):
@@ -179,9 +235,8 @@ def test_a_variant_that_cannot_be_converted_comes_as_a_graph(folder, tmp_path):
         refused = install(hub, tmp_path, "--from", f"hf:{REPOSITORY}", "--name", "mine")
         assert refused.returncode == 1 and "nomic_bert" in refused.stderr and "ONNX" in refused.stderr
         assert not (tmp_path / "models" / "mine").exists()
-        hub.add(REPOSITORY, "onnx/model.onnx", b"\x08\x08" + bytes(1_000))
+        hub.add(REPOSITORY, "onnx/model.onnx", GRAPH)
         for arguments in (["--from", f"hf:{REPOSITORY}", "--name", "mine"], [MODEL], [MODEL]):
             result = install(hub, tmp_path, *arguments)
             assert result.returncode == 0, result.stderr
-    for name in ("mine", MODEL):
-        assert (tmp_path / "models" / name / "model.onnx").exists()
+    assert has_graph(tmp_path, "mine") and has_graph(tmp_path, MODEL)

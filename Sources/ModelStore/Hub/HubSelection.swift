@@ -14,6 +14,8 @@ struct HubSelection: Sendable, Equatable {
     var kind: Kind
     /// In the order in which the model has them; for a folder, in that of its files.
     var files: [HubEntry]
+    /// What may take the model's place, where its weights turn out not to be convertible.
+    private(set) var next: [HubSelection] = []
 
     /// - Parameters:
     ///   - entries: all files of the repository.
@@ -130,9 +132,12 @@ struct HubSelection: Sendable, Equatable {
         let listing = FolderListing(
             name: "\(place)", files: Set(entries.map { String($0.path.dropFirst(prefix.count)) }), chosen: chosen,
             kind: { kind })
-        let folder = try ModelFolder(listing)
-        let files = folder.files.compactMap { file in entries.first { $0.path == prefix + file.path } }
-        self.init(kind: .folder(folder), files: files)
+        var selections = try ModelFolder.all(listing).map { folder in
+            let files = folder.files.compactMap { file in entries.first { $0.path == prefix + file.path } }
+            return HubSelection(kind: .folder(folder), files: files)
+        }
+        self = selections.removeFirst()
+        next = selections
     }
 
     /// All files of a model that is kept in several.

@@ -70,11 +70,23 @@ struct FolderListing {
         return [weights, configuration] + (find("generation_config.json").map { [$0] } ?? [])
     }
 
-    /// Weights of a text encoder; `nil` where there are none, or where their kind cannot be converted and a graph is there.
+    /// Weights of a text encoder; `nil` where there are none, or where a graph is there and is named, or is all that is
+    /// known to be the whole of the model.
     var encoderWeights: ModelFolder.File? {
-        guard chosen == nil, find("config.json") != nil, let weights = find("model.safetensors") else { return nil }
-        let hasGraph = graph("model") != nil || graph("openvino_model") != nil
-        return hasGraph && kind() != .encoder ? nil : weights
+        guard find("config.json") != nil, let weights = find("model.safetensors") else { return nil }
+        if let chosen { return chosen == weights.path ? weights : nil }
+        return hasGraph && (kind() != .encoder || hasDenseLayer) ? nil : weights
+    }
+
+    private var hasGraph: Bool { graph("model") != nil || graph("openvino_model") != nil }
+
+    /// Whether vectors go through a further layer, as sentence-transformers saves it.
+    var hasDenseLayer: Bool { files.contains { $0.prefix { $0 != "/" }.hasSuffix("_Dense") } }
+
+    /// The same without the weights of a text encoder, where a graph is there in their place.
+    var withoutWeights: FolderListing? {
+        guard chosen == nil, hasGraph, let weights = find("model.safetensors") else { return nil }
+        return FolderListing(name: name, files: files.subtracting([weights.path]), kind: kind)
     }
 
     /// What says how texts are cut, vectors pooled and pictures prepared, where it is there.

@@ -16,6 +16,8 @@ public enum InstallError: Error, Sendable, Equatable, CustomStringConvertible {
     case notAModel(file: String, expected: FileKind, found: String)
     /// The files came as they should, and cannot be made into a model.
     case notConvertible(reason: String)
+    /// They could not be read, or what was made of them not be written.
+    case conversionFailed(reason: String)
     case notEnoughSpace(needed: Int, free: Int, folder: String)
     /// The disk was full, or a limit reached, when only a part had come.
     case noRoomLeft(folder: String)
@@ -71,7 +73,7 @@ public enum InstallError: Error, Sendable, Equatable, CustomStringConvertible {
                 + "stays so, the source holds another file."
         case .notAModel(let file, let expected, let found):
             "\(file) is not \(expected.description): \(found). Point to the file itself."
-        case .notConvertible(let reason):
+        case .notConvertible(let reason), .conversionFailed(let reason):
             "The model could not be converted: \(reason)"
         case .notEnoughSpace(let needed, let free, let folder):
             "\(needed / 1_000_000 + 1) MB are needed in \(folder), but only \(free / 1_000_000) MB are free. Free some "

@@ -39,22 +39,19 @@ extension InstallPlan {
     }
 
     private init(id: String, _ selection: HubSelection, of place: HubPlace, settings: DownloadSettings) {
-        let names: [String]
-        var (engine, conversion) = (InstalledModel.Engine.llama, ModelConversion?.none)
-        switch selection.kind {
-        case .gguf:
-            names = selection.files.first.flatMap { SplitName($0.path) }?.all(stem: id) ?? [id + ".gguf"]
-        case .ggml:
-            names = ["ggml-\(id).bin"]
-            engine = .whisper
-        case .folder(let folder):
-            names = folder.files.map(\.name)
-            (engine, conversion) = (folder.engine, folder.conversion)
-        }
-        let files = zip(selection.files, names).map { entry, name in place.file(entry, named: name, settings) }
+        let engine: InstalledModel.Engine =
+            switch selection.kind {
+            case .gguf: .llama
+            case .ggml: .whisper
+            case .folder(let folder): folder.engine
+            }
         self.init(
             id: id, engine: engine, ownedBy: String(place.repository.prefix { $0 != "/" }),
-            alternatives: [Alternative(files: files, conversion: conversion)])
+            alternatives: ([selection] + selection.next).map { selection in
+                let names = selection.names(id)
+                let files = zip(selection.files, names).map { entry, name in place.file(entry, named: name, settings) }
+                return Alternative(files: files, conversion: selection.conversion)
+            })
     }
 
     private mutating func setProjector(_ file: File) {
@@ -105,6 +102,20 @@ extension ModelFolder {
 }
 
 extension HubSelection {
+    /// What the files are called where they are installed.
+    fileprivate func names(_ id: String) -> [String] {
+        switch kind {
+        case .gguf: files.first.flatMap { SplitName($0.path) }?.all(stem: id) ?? [id + ".gguf"]
+        case .ggml: ["ggml-\(id).bin"]
+        case .folder(let folder): folder.files.map(\.name)
+        }
+    }
+
+    fileprivate var conversion: ModelConversion? {
+        guard case .folder(let folder) = kind else { return nil }
+        return folder.conversion
+    }
+
     /// What the model does, as far as it is known before its files are here.
     ///
     /// - Parameter wanted: what the user says that it does.

@@ -136,7 +136,7 @@ struct InstallPlan: Sendable {
     private init(
         _ local: LocalFolder, of custom: CustomSource, id: String, projector: CustomSource?, capability: Capability?
     ) throws(InstallError) {
-        let folder = local.model
+        let folder = local.models[0]
         guard projector == nil, custom.sha256 == nil else {
             throw .invalidSource(folder.name, reason: "a projector or one SHA-256 goes with a GGUF file, not a folder.")
         }
@@ -148,10 +148,12 @@ struct InstallPlan: Sendable {
         self.capability = folder.capability
         engine = folder.engine
         ownedBy = "user"
-        let files = folder.files.map { file in
-            File(name: file.name, source: LocalFile(local.path(of: file)), facts: FileFacts())
+        alternatives = local.models.map { model in
+            let files = model.files.map { file in
+                File(name: file.name, source: LocalFile(local.path(of: file)), facts: FileFacts())
+            }
+            return Alternative(files: files, conversion: model.conversion)
         }
-        alternatives = [Alternative(files: files, conversion: folder.conversion)]
     }
 }
 

@@ -201,6 +201,10 @@ struct Installation: Sendable {
         do throws(ModelImportError) {
             try conversion.run(fetched.map(\.name), in: staging.folder, into: output)
         } catch {
+            // Of what could not be read or written, another source would be no better.
+            guard error.kind == .malformed || error.kind == .unsupported else {
+                throw InstallError.conversionFailed(reason: error.message)
+            }
             throw InstallError.notConvertible(reason: error.message)
         }
         var files: [InstalledFile] = []

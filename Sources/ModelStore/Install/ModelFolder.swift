@@ -30,6 +30,19 @@ struct ModelFolder: Sendable, Equatable {
         model.bin (Whisper in CTranslate2's format) or model.safetensors. For a GGUF model, name the .gguf file itself.
         """
 
+    private static let hasDenseLayer = """
+        its vectors go through a Dense layer, which cannot be converted. Use an ONNX or OpenVINO export of the whole model.
+        """
+
+    /// The model of a folder, and the next to try: a graph of it, where its weights turn out not to be convertible.
+    ///
+    /// - Throws: ``InstallError/invalidSource(_:reason:)`` where the folder has no model that is known.
+    static func all(_ listing: FolderListing) throws(InstallError) -> [ModelFolder] {
+        let first = try ModelFolder(listing)
+        guard first.conversion == .bert, let others = listing.withoutWeights else { return [first] }
+        return [first, try ModelFolder(others)]
+    }
+
     /// - Throws: ``InstallError/invalidSource(_:reason:)`` where the folder has no model that is known.
     init(_ listing: FolderListing) throws(InstallError) {
         name = listing.name
@@ -47,6 +60,7 @@ struct ModelFolder: Sendable, Equatable {
             files = try text + pictures + listing.tokenizer() + listing.sideFiles
         } else if let weights = listing.encoderWeights {
             // Before graphs of the same model: what is converted has a plan, by which kernels compute it too.
+            guard !listing.hasDenseLayer else { throw .invalidSource(name, reason: Self.hasDenseLayer) }
             (capability, conversion) = (.embeddings, .bert)
             files = try [weights] + listing.tokenizer() + listing.sideFiles
         } else if let graph = listing.graph("model") ?? listing.graph("openvino_model", as: "model") {
@@ -69,20 +83,21 @@ struct ModelFolder: Sendable, Equatable {
 
 /// A model's folder on this machine.
 struct LocalFolder: Sendable {
-    let model: ModelFolder
+    /// The model, and what may take its place.
+    let models: [ModelFolder]
     /// Absolute.
     private let root: String
 
-    /// - Parameter path: a folder, or a `.param` file. Absolute.
+    /// - Parameter path: a folder, or in one a `.param` file, a graph in ONNX's format, or weights. Absolute.
     /// - Returns: `nil` where there is neither.
     /// - Throws: ``InstallError/invalidSource(_:reason:)`` where there is one, but no model that is known.
     init?(_ path: String) throws(InstallError) {
-        let isNetwork = path.hasSuffix(".param") && fileSize(path) != nil
-        root = isNetwork ? path.parentFolder : path
+        let isFile = [".param", ".onnx", ".safetensors"].contains(where: path.hasSuffix) && fileSize(path) != nil
+        root = isFile ? path.parentFolder : path
         guard let files = Self.files(root) else { return nil }
         let (root, name) = (root, path.lastPathComponent)
-        model = try ModelFolder(
-            FolderListing(name: name, files: files, chosen: isNetwork ? name : nil) {
+        models = try ModelFolder.all(
+            FolderListing(name: name, files: files, chosen: isFile ? name : nil) {
                 ModelKind(file: root + "/config.json")
             })
     }
@@ -95,7 +110,9 @@ struct LocalFolder: Sendable {
     private static func files(_ folder: String) -> Set<String>? {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return nil }
         var files = Set(names)
-        for subfolder in ["onnx", "openvino", "1_Pooling"] where files.contains(subfolder) {
+        let subfolders =
+            ["onnx", "openvino", "1_Pooling"].filter(files.contains) + names.filter { $0.hasSuffix("_Dense") }
+        for subfolder in subfolders {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/" + subfolder)) ?? []
             files.formUnion(names.map { subfolder + "/" + $0 })
         }
