@@ -121,7 +121,7 @@ let package = Package(
         .target(name: "HalfNetworks", dependencies: ["CHalf", "Inference", "NetworkPlans"], swiftSettings: swift),
         .target(
             name: "OpenVINOEngine",
-            dependencies: ["HalfNetworks", "Inference", "Media", "OpenVINORuntime", "Tokenizers"],
+            dependencies: ["HalfNetworks", "Inference", "Media", "NetworkPlans", "OpenVINORuntime", "Tokenizers"],
             swiftSettings: swiftWithOpenVINO),
         .executableTarget(
             name: "dpais-openvino-runner",

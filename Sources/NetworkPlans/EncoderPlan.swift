@@ -81,6 +81,13 @@ package struct EncoderPlan: Codable, Sendable {
 
     package static let fileName = "encoder.json"
 
+    /// Tokens, at most, of a text; `nil` where the plan says nothing sensible.
+    package var maximumLength: Int? {
+        if let rotation { return rotation.length > 0 ? rotation.length : nil }
+        guard let rows = positions?.shape.first, firstPosition >= 0, rows > firstPosition else { return nil }
+        return rows - firstPosition
+    }
+
     package init(
         width: Int, innerWidth: Int, heads: Int, activation: Activation, epsilon: Float, firstPosition: Int,
         words: StoredNumbers, positions: StoredNumbers?, rotation: Rotation?, type: StoredNumbers?,

@@ -150,7 +150,7 @@ typedef struct {
     half_activation activation;
     /// Whether it is a gate that is activated, and multiplies the rest (Shazeer 2020).
     bool is_gated;
-    /// Of what components `i` and `i + half` of each head of queries and keys are turned by at each position, with `half`
+    /// Of the angles by which each position turns components `i` and `i + half` of the heads of queries and keys, with `half`
     /// the half of a head's width: [positions, half] (Su et al. 2021). NULL where nothing is turned.
     const float *cosines, *sines;
     /// Added to the variance.

@@ -8,6 +8,8 @@ extension BERTConfiguration {
             file.rotaryEmbFraction == 1 && file.rotaryEmbInterleaved != true && file.rotaryEmbScaleBase == nil
             && file.prenorm != true && file.parallelBlock != true && file.useRmsNorm != true && file.normMlp != true
             && file.causal != true && (file.moeEveryNLayers ?? 0) == 0
+            && file.ropeParameters?.ropeType ?? "default" == "default"
+            && file.ropeParameters?.ropeTheta ?? file.rotaryEmbBase == file.rotaryEmbBase
         guard isAsTrained else {
             throw ModelImportError(
                 .unsupported,
@@ -15,7 +17,7 @@ extension BERTConfiguration {
                     + "that rotates a part of each head, which cannot be converted. Use an ONNX or OpenVINO export of "
                     + "this model.")
         }
-        if let factor = file.rotaryScalingFactor, factor != 1 {
+        if let factor = file.rotaryScalingFactor, factor != 0 {
             // Beyond what it was trained on the base grows with the text, below it does not.
             guard let trained = file.maxTrainedPositions, trained > 0 else {
                 throw ModelImportError(.malformed, "\(name) has no sensible 'max_trained_positions'.")
@@ -29,15 +31,14 @@ extension BERTConfiguration {
                 "\(name) has no sensible 'rotary_emb_base', or too many 'n_positions', or heads of odd width.")
         }
         self.rotation = rotation
-        isGated = true
         // The reference implementation makes it a multiple, whatever the file says.
-        innerWidth = (innerWidth + Self.gateGrain - 1) / Self.gateGrain * Self.gateGrain
+        innerWidth = (innerWidth + Self.innerGrain - 1) / Self.innerGrain * Self.innerGrain
         biases = Biases(
             attention: file.qkvProjBias ?? true, expansion: file.mlpFc1Bias ?? true,
             contraction: file.mlpFc2Bias ?? true)
     }
 
-    private static let gateGrain = 256
+    private static let innerGrain = 256
 
     static func gateActivation(_ name: String?, name file: String) throws(ModelImportError) -> Activation {
         switch name {

@@ -26,8 +26,6 @@ struct BERTConfiguration: Sendable, Equatable {
     var positions: Int
     /// `nil` where positions have a table.
     var rotation: EncoderPlan.Rotation?
-    /// Whether the feed-forward part has a gate, which is what is activated.
-    var isGated = false
     var biases = Biases()
     /// Rows of the table of token types; 0 where there is none.
     var tokenTypes: Int
@@ -73,6 +71,13 @@ struct BERTConfiguration: Sendable, Equatable {
                     + "xlm-roberta, distilbert and nomic_bert can be converted; of others, use an ONNX or OpenVINO "
                     + "export.")
         }
+        // Others have layers behind the encoder: rerankers, classifiers, what projects its vectors.
+        if let other = file.architectures?.first(where: { !Self.isEncoderAlone($0) }) {
+            throw ModelImportError(
+                .unsupported,
+                "\(name) describes a model with more than an encoder, \(other), which cannot be converted. If it is one "
+                    + "for embeddings, use an ONNX or OpenVINO export of it.")
+        }
         func size(_ value: Int?, _ key: String, atLeast least: Int = 1) throws(ModelImportError) -> Int {
             guard let value, (least...Self.sizeLimit).contains(value) else {
                 throw ModelImportError(.malformed, "\(name) has no sensible '\(key)'.")
@@ -82,13 +87,15 @@ struct BERTConfiguration: Sendable, Equatable {
         self.family = family
         layers = try size(file.numHiddenLayers ?? file.nLayers ?? file.nLayer, "num_hidden_layers")
         heads = try size(file.numAttentionHeads ?? file.nHeads ?? file.nHead, "num_attention_heads")
-        width = try size(file.hiddenSize ?? file.dim ?? file.nEmbd, "hidden_size")
-        innerWidth = try size(file.intermediateSize ?? file.hiddenDim ?? file.nInner, "intermediate_size")
+        let isNomic = family == .nomic
+        width = try size(file.hiddenSize ?? file.dim ?? file.nEmbd, isNomic ? "n_embd" : "hidden_size")
+        innerWidth = try size(
+            file.intermediateSize ?? file.hiddenDim ?? file.nInner, isNomic ? "n_inner" : "intermediate_size")
         vocabulary = try size(file.vocabSize, "vocab_size")
         positions = try size(
             // Of nomic's kind, `max_position_embeddings` is what it was trained on: it reads more.
-            family == .nomic ? file.nPositions : file.maxPositionEmbeddings,
-            family == .nomic ? "n_positions" : "max_position_embeddings")
+            isNomic ? file.nPositions : file.maxPositionEmbeddings,
+            isNomic ? "n_positions" : "max_position_embeddings")
         tokenTypes = family == .distilbert ? 0 : try size(file.typeVocabSize ?? 2, "type_vocab_size", atLeast: 0)
         paddingToken = try size(
             file.padTokenId ?? (family.numbersPositionsAfterPadding ? 1 : 0), "pad_token_id", atLeast: 0)
@@ -96,7 +103,7 @@ struct BERTConfiguration: Sendable, Equatable {
         guard epsilon > 0, epsilon < 1 else {
             throw ModelImportError(.malformed, "\(name) has no sensible 'layer_norm_eps'.")
         }
-        if family == .nomic {
+        if isNomic {
             activation = try Self.gateActivation(file.activationFunction, name: name)
         } else {
             activation = try Self.activation(file.hiddenAct ?? file.activation ?? "gelu", name: name)
@@ -113,7 +120,12 @@ struct BERTConfiguration: Sendable, Equatable {
                 "\(name) describes relative positions or a decoder, which cannot be converted. Use an ONNX or OpenVINO "
                     + "export of this model.")
         }
-        if family == .nomic { try addNomic(file, name: name) }
+        if isNomic { try addNomic(file, name: name) }
+    }
+
+    /// Whether what the transformers library names so is an encoder, perhaps with what it was trained by.
+    private static func isEncoderAlone(_ architecture: String) -> Bool {
+        ["Model", "ForMaskedLM", "ForPreTraining"].contains { architecture.hasSuffix($0) }
     }
 
     private static func activation(_ name: String, name file: String) throws(ModelImportError) -> Activation {

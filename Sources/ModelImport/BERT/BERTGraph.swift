@@ -25,8 +25,9 @@ struct BERTGraph {
         let tokens = graph.parameter("input_ids", .i64, [nil, nil])
         let mask = graph.parameter("attention_mask", .i64, [nil, nil])
         let scoreMask = scoreMask(mask)
-        if let rotation = configuration.rotation { turns = makeTurns(rotation, tokens) }
         var hidden = try embed(tokens, weights)
+        // Once the words' table has shown that the sizes are those of the file.
+        if let rotation = configuration.rotation { turns = makeTurns(rotation, tokens) }
         for index in 0..<configuration.layers {
             hidden = layer(hidden, scoreMask, try weights.layer(index), name: "layer\(index)")
         }

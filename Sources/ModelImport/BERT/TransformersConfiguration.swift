@@ -7,6 +7,7 @@
 /// The members of the transformers library's `config.json` that describe an encoder, under their own names.
 struct TransformersConfiguration: Decodable {
     var modelType: String?
+    var architectures: [String]?
     var numHiddenLayers: Int?
     var numAttentionHeads: Int?
     var hiddenSize: Int?
@@ -44,12 +45,18 @@ struct TransformersConfiguration: Decodable {
     var rotaryEmbInterleaved: Bool?
     var rotaryEmbScaleBase: Float?
     var rotaryScalingFactor: Float?
+    var ropeParameters: RopeParameters?
     var prenorm: Bool?
     var parallelBlock: Bool?
     var useRmsNorm: Bool?
     var normMlp: Bool?
     var causal: Bool?
     var moeEveryNLayers: Int?
+
+    struct RopeParameters: Decodable {
+        var ropeType: String?
+        var ropeTheta: Float?
+    }
 
     /// - Throws: `DecodingError` where the bytes are not a JSON object, or a member is of another type.
     init(_ json: [UInt8]) throws {

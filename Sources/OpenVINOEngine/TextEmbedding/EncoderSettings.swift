@@ -1,5 +1,6 @@
 import Foundation
 import Inference
+import NetworkPlans
 
 /// What a text encoder's folder says about it, in the files that sentence-transformers and transformers write.
 package struct EncoderSettings: Sendable, Equatable {
@@ -24,7 +25,10 @@ package struct EncoderSettings: Sendable, Equatable {
         // The sentence model's own limit comes first: a model computes longer texts too, but was not trained on them.
         // Tokenizers without a limit write one of 10^30.
         let limits = [model.positions, tokenizer?.length].compactMap(\.self).filter { $0 < 1 << 24 }
-        maximumLength = sentence?.maxSeqLength ?? limits.min() ?? 512
+        let wanted = sentence?.maxSeqLength ?? limits.min() ?? 512
+        // What was converted here has no more positions than its plan says.
+        let plan = try Self.read(EncoderPlan.self, folder, EncoderPlan.fileName)
+        maximumLength = min(wanted, plan?.maximumLength ?? wanted)
         vocabularySize = model.vocabSize
         paddingToken = Int32(clamping: model.padTokenId ?? 0)
     }
@@ -55,8 +59,9 @@ private struct ModelConfiguration: Decodable {
 
     /// Positions that text may take. RoBERTa and its kin count from behind the padding token's id.
     var positions: Int? {
-        // Where both are there, the former is what the model was trained on.
-        guard let all = nPositions ?? maxPositionEmbeddings else { return nil }
+        // Of nomic's kind, `max_position_embeddings` is what it was trained on: it reads more.
+        let own = modelType == "nomic_bert" ? nPositions : nil
+        guard let all = own ?? maxPositionEmbeddings ?? nPositions else { return nil }
         let offset = Self.offset.contains(modelType ?? "") ? (padTokenId ?? 1) + 1 : 0
         return all > offset ? all - offset : all
     }

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Makes a small encoder of nomic-embed-text's kind, laid out as its authors publish it, and the same as GGUF.
 
-    python3 -m convert.nomic FOLDER [--gguf FILE] [--full]
+    python3 -m convert.nomic FOLDER [--gguf FILE] [--kind f32|f16|q8_0] [--full]
 
-writes, where the folder is not there yet, config.json, model.safetensors, tokenizer.json, tokenizer_config.json, sentence_bert_config.json and
-1_Pooling/config.json. The weights are random numbers of a fixed seed: the model knows nothing, but where a token stands and
-what stands around it matter as much as they can. `--full` gives it the sizes of nomic-embed-text-v1.5, which measurements
-ask for.
+writes, where the folder is not there yet, config.json, model.safetensors, tokenizer.json, tokenizer_config.json,
+sentence_bert_config.json and 1_Pooling/config.json. The weights are random numbers of a fixed seed: the model knows nothing,
+but where a token stands and what stands around it matter as much as they can. `--full` gives it the sizes of
+nomic-embed-text-v1.5, which measurements ask for.
 
 The encoder is that of Nussbaum et al. 2024, "Nomic Embed: Training a Reproducible Long Context Text Embedder": BERT with
 rotated positions, a gate in the feed-forward part, and no biases.
@@ -40,13 +40,15 @@ class Shape:
     # As the configuration has it; the matrices are as wide as the next multiple of 256.
     inner: int = 320
     positions: int = 2048
+    # Rows of the table of words, at least; as the published one, it has more than there are words.
+    vocabulary: int = 192
 
     @property
     def gated(self):
         return (self.inner + 255) // 256 * 256
 
 
-FULL = Shape(width=768, heads=12, layers=12, inner=3072, positions=8192)
+FULL = Shape(width=768, heads=12, layers=12, inner=3072, positions=8192, vocabulary=30_528)
 
 
 def tokenizer():
@@ -117,8 +119,8 @@ def make(folder, shape=Shape()):
     (folder / "1_Pooling").mkdir(parents=True)
     tokens = tokenizer()
     tokens.save(str(folder / "tokenizer.json"))
-    # As the published one: rows for more words than there are.
-    vocabulary = (tokens.get_vocab_size() + 63) // 64 * 64
+    vocabulary = shape.vocabulary
+    assert vocabulary >= tokens.get_vocab_size()
     for name, content in {
         "config.json": configuration(shape, vocabulary),
         "tokenizer_config.json": {"model_max_length": 8192, "tokenizer_class": "BertTokenizer"},

@@ -69,6 +69,21 @@ struct BERTRefusalTests {
         #expect(try error(configuration: edited("\"gelu\"", "\"swish9\""))?.kind == .unsupported)
     }
 
+    @Test("A model that classifies texts is no encoder of them")
+    func classifier() throws {
+        let error = try error(
+            configuration: edited("{", "{\"architectures\": [\"BertForSequenceClassification\"],"))
+        #expect(error?.kind == .unsupported)
+        #expect(error?.message.contains("BertForSequenceClassification") == true)
+        // What was trained to fill gaps in is the same encoder.
+        try withFolder { folder in
+            try TinyEncoder(family: .bert).write(to: folder)
+            try write(edited("{", "{\"architectures\": [\"BertForMaskedLM\"],"), folder + "/config.json")
+            try BERTImport.convert(
+                configuration: folder + "/config.json", weights: folder + "/model.safetensors", into: folder)
+        }
+    }
+
     private static let nomic = TinyEncoder(family: .nomic, activation: "swiglu")
 
     @Test(

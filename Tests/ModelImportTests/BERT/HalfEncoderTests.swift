@@ -11,7 +11,7 @@ import Testing
     .enabled(if: HalfArithmetic.isAvailable, "this processor does not compute in 16 bits (AVX512-FP16)"))
 struct HalfEncoderTests {
     /// Texts of many lengths: one token, whole and broken blocks of rows, keys and values, and more than a cache's worth.
-    private static let lengths = [1, 2, 3, 11, 12, 13, 16, 17, 31, 64, 65, 97, 130, 200]
+    private static let lengths = [1, 2, 3, 11, 12, 13, 16, 17, 31, 64, 65, 97, 130, 200, 254]
 
     private static let texts = lengths.map { length in
         (0..<length).map { Int32(($0 * $0 * 5 + $0 * 3 + length) % TinyEncoder.words) }
@@ -45,7 +45,8 @@ struct HalfEncoderTests {
         arguments: [
             tiny(.bert), tiny(.bert, "gelu_new"), tiny(.roberta), tiny(.distilbert, "relu"), tiny(.bert, width: 128),
             tiny(.bert, width: 192), tiny(.nomic, "swiglu"), tiny(.nomic, "geglu", width: 128),
-            tiny(.nomic, "swiglu", hasBiases: true),
+            tiny(.nomic, "swiglu", hasBiases: true), tiny(.nomic, "swiglu", width: 192),
+            tiny(.nomic, "swiglu", width: 256),
         ])
     func states(_ tiny: TinyEncoder) throws {
         try withFolder { folder in
@@ -115,6 +116,37 @@ struct HalfEncoderTests {
                 let text = (0..<length).map { Int32($0 % TinyEncoder.words) }
                 #expect(encoder.states(of: [text], in: EncoderWorkspace()) == nil)
             }
+        }
+    }
+
+    @Test("Gates that leave the range by themselves are told of", arguments: ["fc11", "fc12"])
+    func rangeOfGates(_ matrix: String) throws {
+        try withFolder { folder in
+            var tiny = Self.tiny(.nomic, "swiglu")
+            let text = (0..<20).map { Int32($0 % TinyEncoder.words) }
+            for (scale, isFinite) in [(Float(1), true), (100_000, false)] {
+                tiny.scales = [matrix: scale]
+                try tiny.convert(in: folder)
+                let encoder = try #require(try TextEncoder(folder: folder))
+                #expect((encoder.states(of: [text], in: EncoderWorkspace()) != nil) == isFinite)
+            }
+        }
+    }
+
+    @Test("A text may be as long as there are positions", arguments: [tiny(.bert), tiny(.nomic, "swiglu")])
+    func longest(_ tiny: TinyEncoder) throws {
+        try withFolder { folder in
+            try tiny.convert(in: folder)
+            let encoder = try #require(try TextEncoder(folder: folder))
+            let text = (0..<encoder.maximumLength).map { Int32($0 % TinyEncoder.words) }
+            let states = try #require(encoder.states(of: [text], in: EncoderWorkspace()))
+            let core = try Core()
+            let request = try core.compile(
+                core.read(folder + "/model.xml"), CompileOptions(precision: .f32, threads: 1)
+            ).makeRequest()
+            let expected = try self.states(text, request)
+            let error = zip(states, expected).map { abs($0 - $1) }.max() ?? 1
+            #expect(error < (expected.map(abs).max() ?? 0) * 0.01)
         }
     }
 

@@ -25,6 +25,8 @@ struct TinyEncoder {
     var hasBiases = false
     /// What all weights are multiplied by.
     var scale: Float = 1
+    /// What the matrices with these words in their names are multiplied by beside that.
+    var scales: [String: Float] = [:]
 
     /// Rows of the two matrices of a feed-forward part with a gate: the reference implementation rounds them up.
     private var gatedInner: Int { (inner + 255) / 256 * 256 }
@@ -122,7 +124,8 @@ struct TinyEncoder {
     func write(to folder: String) throws {
         var file = SafetensorsBuilder()
         for (number, tensor) in tensors.enumerated() {
-            let values = Self.values(tensor.shape, number: number).map { $0 * scale }
+            let own = scales.first { tensor.name.contains($0.key) }?.value ?? 1
+            let values = Self.values(tensor.shape, number: number).map { $0 * scale * own }
             file.add(prefix + tensor.name, tensor.shape, values, as: weights)
         }
         try ModelImportTests.write(configuration, folder + "/config.json")

@@ -34,6 +34,33 @@ struct EncoderSettingsTests {
         #expect(try settings(["config.json": #"{"n_positions": 8192}"#]).maximumLength == 8192)
     }
 
+    @Test("nomic's kind reads more than what its length was in training; others do not")
+    func trainedLength() throws {
+        let both = #""max_position_embeddings": 2048, "n_positions": 8192"#
+        #expect(try settings(["config.json": #"{"model_type": "nomic_bert", \#(both)}"#]).maximumLength == 8192)
+        #expect(try settings(["config.json": "{\(both)}"]).maximumLength == 2048)
+    }
+
+    @Test("a text is no longer than the positions of what was converted, whatever else says so")
+    func plannedLength() throws {
+        let place = #"{"type": "f32", "offset": 0, "shape": [130, 8]}"#
+        let norm = #"{"scale": \#(place), "shift": \#(place)}"#
+        func plan(_ positions: String) -> String {
+            """
+            {"width": 8, "innerWidth": 8, "heads": 1, "activation": "gelu", "epsilon": 1e-12, "firstPosition": 2,
+             "words": \(place), \(positions), "embeddingNorm": \(norm), "layers": []}
+            """
+        }
+        let sentence = ["sentence_bert_config.json": #"{"max_seq_length": 8192}"#]
+        for (positions, expected) in [
+            (#""positions": \#(place)"#, 128), (#""rotation": {"base": 1000, "length": 2048}"#, 2048),
+            (#""rotation": {"base": 1000, "length": 1000000}"#, 8192),
+        ] {
+            let files = sentence.merging(["encoder.json": plan(positions)]) { $1 }
+            #expect(try settings(files).maximumLength == expected)
+        }
+    }
+
     @Test("a tokenizer without a limit of its own, which writes 10^30, sets none")
     func unlimitedTokenizer() throws {
         let tokenizer = #"{"model_max_length": 1000000000000000019884624838656}"#
