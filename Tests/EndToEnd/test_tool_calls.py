@@ -44,11 +44,15 @@ def added_up(chunks):
 def fault(index, answer):
     """What is wrong with an answer, if anything."""
     tools, named, body = request(index)
-    if answer["reason"] == "length":
-        return f"request {index} was cut off: {answer}"
-    if answer["reason"] != "tool_calls" or not answer["calls"]:
+    calls = answer["calls"]
+    if was_cut_off(answer):
+        # The model's own doing where it may call several times; then it has called before, and it is the last that is cut.
+        if not body["parallel_tool_calls"] or len(calls) < 2:
+            return f"request {index} was cut off: {answer}"
+        calls = calls[:-1]
+    elif answer["reason"] != "tool_calls" or not calls:
         return f"request {index} was not answered with a call: {answer}"
-    for name, arguments in answer["calls"]:
+    for name, arguments in calls:
         if name not in tools or named not in (None, name):
             return f"request {index} asked for {named or 'any'} and got {name}"
         try:
@@ -56,6 +60,10 @@ def fault(index, answer):
             jsonschema.Draft202012Validator(tools[name], format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER).validate(value)
         except (ValueError, jsonschema.ValidationError) as error:
             return f"request {index}: {error}\n{json.dumps(tools[name])}\n{arguments}"
+
+
+def was_cut_off(answer):
+    return answer["reason"] == "length"
 
 
 def test_100_of_100_calls_fit_and_streams_add_up_to_them(server):
@@ -71,6 +79,7 @@ def test_100_of_100_calls_fit_and_streams_add_up_to_them(server):
         results = list(pool.map(ask, range(CALLS)))
     faults = [fault for one, two, *_ in results for fault in (one, two) if fault]
     assert not faults, f"{len(faults)} faults\n" + "\n\n".join(faults[:5])
+    assert sum(was_cut_off(answer) for *_, whole, stream in results for answer in (whole, stream)) <= CALLS // 20
     # The engine's arithmetic may round differently in a batch; where it does, an answer can take another turn.
     same = sum(answer == stream for *_, answer, stream in results)
     print(f"{same} of {CALLS} streams add up to what was answered whole")
