@@ -79,7 +79,7 @@ def test_100_of_100_calls_fit_and_streams_add_up_to_them(server):
         results = list(pool.map(ask, range(CALLS)))
     faults = [fault for one, two, *_ in results for fault in (one, two) if fault]
     assert not faults, f"{len(faults)} faults\n" + "\n\n".join(faults[:5])
-    assert sum(was_cut_off(answer) for *_, whole, stream in results for answer in (whole, stream)) <= CALLS // 20
+    assert sum(was_cut_off(answer) or was_cut_off(stream) for *_, answer, stream in results) <= CALLS // 50
     # The engine's arithmetic may round differently in a batch; where it does, an answer can take another turn.
     same = sum(answer == stream for *_, answer, stream in results)
     print(f"{same} of {CALLS} streams add up to what was answered whole")

@@ -133,6 +133,22 @@ def write_hyperparameters(writer, config):
     writer.add_causal_attention(False)
 
 
+def add_tensor(writer, name, values, matrix_type):
+    """Adds weights, matrices in the type that they shall have."""
+    if values.ndim == 2 and not name.startswith(KEPT_EXACT):
+        writer.add_tensor(name, gguf.quants.quantize(values, matrix_type), raw_dtype=matrix_type)
+    else:
+        writer.add_tensor(name, values)
+
+
+def finish(writer):
+    """Writes all that was added."""
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
 def convert(weights, output, kind="f16", pooling=None):
     """Writes the file whole; `pooling` other than the published makes another model of it, for tests."""
     model = PublishedModel(weights)
@@ -148,14 +164,8 @@ def convert(weights, output, kind="f16", pooling=None):
         name = gguf_name(published)
         if name is None:
             continue
-        if values.ndim == 2 and not name.startswith(KEPT_EXACT):
-            writer.add_tensor(name, gguf.quants.quantize(values, matrix_type), raw_dtype=matrix_type)
-        else:
-            writer.add_tensor(name, values)
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
+        add_tensor(writer, name, values, matrix_type)
+    finish(writer)
 
 
 if __name__ == "__main__":

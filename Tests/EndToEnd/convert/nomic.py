@@ -21,7 +21,7 @@ import gguf
 import numpy
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
-from .minilm_gguf import TYPES, PublishedModel, write_tokenizer
+from .minilm_gguf import TYPES, PublishedModel, add_tensor, finish, write_tokenizer
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789.,;:!?-'"
@@ -173,14 +173,8 @@ def write_gguf(folder, path, kind="f16"):
         name = gguf_name(published)
         if name.startswith("token_embd."):
             values = numpy.ascontiguousarray(values[:vocabulary])
-        if values.ndim == 2 and not name.startswith("token_types"):
-            writer.add_tensor(name, gguf.quants.quantize(values, matrix_type), raw_dtype=matrix_type)
-        else:
-            writer.add_tensor(name, values)
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
+        add_tensor(writer, name, values, matrix_type)
+    finish(writer)
 
 
 def main():
