@@ -10,11 +10,12 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 
 import httpx
 import openai
 import pytest
+
+from waiting import HANG, eventually
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DPAIS = ROOT / ".build" / "release" / "dpais"
@@ -33,7 +34,7 @@ def environment(home, **extra):
     return kept | {"DPAIS_HOME": str(home)} | {name: str(value) for name, value in extra.items()}
 
 
-def dpais(home, *arguments, timeout=600, settings={}, **options):
+def dpais(home, *arguments, timeout=HANG, settings={}, **options):
     """Runs a command to its end."""
     return subprocess.run(
         [DPAIS, *map(str, arguments)],
@@ -50,7 +51,6 @@ class Server:
 
     def __init__(self, home, log, **settings):
         self.log = pathlib.Path(log)
-        self.launched = time.monotonic()
         self.process = subprocess.Popen(
             [DPAIS, "serve", "--port", "0"],
             env=environment(home, **settings),
@@ -59,10 +59,9 @@ class Server:
             text=True,
         )
         # One that says nothing is ended, so that its log is shown.
-        alarm = threading.Timer(60, self.process.kill)
+        alarm = threading.Timer(HANG, self.process.kill)
         alarm.start()
         line = self.process.stdout.readline()
-        self.seconds_to_listen = time.monotonic() - self.launched
         alarm.cancel()
         found = re.search(r"http://127\.0\.0\.1:(\d+)/v1", line)
         if not found:
@@ -70,10 +69,10 @@ class Server:
         assert found, f"the server did not start: {line!r}\n{self.log.read_text()}"
         self.port = int(found[1])
         self.url = f"http://127.0.0.1:{self.port}"
-        self.asking = httpx.Client(base_url=self.url, timeout=120)
+        self.asking = httpx.Client(base_url=self.url, timeout=HANG)
 
     def client(self, base="/v1"):
-        return openai.OpenAI(base_url=self.url + base, api_key="unused", max_retries=0, timeout=120)
+        return openai.OpenAI(base_url=self.url + base, api_key="unused", max_retries=0, timeout=HANG)
 
     def http(self):
         """The same one each time: to make one takes longer than many a request."""
@@ -83,7 +82,7 @@ class Server:
         """The connection over which a request went out, whole. To close it is to leave."""
         request = httpx.Request("POST", self.url + path, **content)
         head = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in request.headers.items())]
-        connection = socket.create_connection(("127.0.0.1", self.port), timeout=120)
+        connection = socket.create_connection(("127.0.0.1", self.port), timeout=HANG)
         connection.sendall("".join(line + "\r\n" for line in [*head, ""]).encode() + request.read())
         return connection
 
@@ -92,13 +91,16 @@ class Server:
         (runner,) = [one for one in self.http().get("/v1/stats").json()["runners"] if one["model"] == model]
         return runner["statistics"]
 
-    def until(self, condition, seconds=60, model=MODEL):
-        """The stats, once they say so; what they said last is the failure's text. The time is for a hang alone."""
-        deadline = time.monotonic() + seconds
-        while not condition(stats := self.stats(model)):
-            assert time.monotonic() < deadline, stats
-            time.sleep(0.01)
-        return stats
+    def until(self, condition, model=MODEL):
+        """The stats, once they say so; the last ones are the failure's text."""
+        seen = []
+
+        def met():
+            seen[:] = [self.stats(model)]
+            return condition(seen[0])
+
+        eventually(met, lambda: f"{seen}")
+        return seen[0]
 
     def runners(self):
         """Process ids of this server's runners."""
@@ -112,10 +114,10 @@ class Server:
     def resident_bytes(self):
         return int(re.search(r"VmRSS:\s+(\d+) kB", pathlib.Path(f"/proc/{self.process.pid}/status").read_text())[1]) * 1024
 
-    def stop(self, how=signal.SIGTERM, seconds=60):
+    def stop(self, how=signal.SIGTERM):
         if self.process.poll() is None:
             self.process.send_signal(how)
-        status = self.process.wait(seconds)
+        status = self.process.wait(HANG)
         self.asking.close()
         return status
 
@@ -180,30 +182,6 @@ def wheel(name, package, digest, *options):
             assert hashlib.sha256(fresh.read_bytes()).hexdigest() == digest, f"{name} is not what was published"
             fresh.replace(file)
     return file
-
-
-def assert_best_of_three(measure, below):
-    """The least of three measurements is below a bound: other work on the machine holds up one or two, a fault all.
-
-    Ends with the first that is.
-    """
-    measured = []
-    while not measured or min(measured) >= below:
-        assert len(measured) < 3, measured
-        measured.append(measure())
-
-
-def at_once(request, seconds=1):
-    """What a request gives, which takes less time than this; asked up to three times."""
-    given = []
-
-    def measure():
-        begun = time.monotonic()
-        given.append(request())
-        return time.monotonic() - begun
-
-    assert_best_of_three(measure, seconds)
-    return given[-1]
 
 
 def reply_to_large(request):

@@ -14,6 +14,8 @@ import wave
 
 import espeakng_loader
 
+from waiting import HANG
+
 # John F. Kennedy's inaugural address, 20 January 1961; in the public domain. It comes with whisper.cpp's sources.
 RECORDING = pathlib.Path(os.environ["DPAIS_TEST_SAMPLES"], "jfk.wav")
 RECORDED_WORDS = (
@@ -30,7 +32,7 @@ def say(text, language="en", words_per_minute=130):
     """A WAV file of 16-bit mono. The synthesiser's noise goes on from what it said before, so each text gets a process of
     its own; most voices say the same every time then."""
     arguments = [sys.executable, __file__, language, str(words_per_minute), text]
-    return subprocess.run(arguments, capture_output=True, check=True, timeout=60).stdout
+    return subprocess.run(arguments, capture_output=True, check=True, timeout=HANG).stdout
 
 
 def synthesise(language, words_per_minute, text):

@@ -11,12 +11,12 @@ import struct
 import sys
 import termios
 import threading
-import time
 
 sys.path.append(os.environ["DPAIS_TEST_TERMINAL"])
 import pyte  # noqa: E402
 
 from conftest import DPAIS, environment  # noqa: E402
+from waiting import HANG, eventually  # noqa: E402
 
 
 class Screen:
@@ -61,15 +61,15 @@ class Screen:
         with self.lock:
             return "\n".join(line.rstrip() for line in self.emulator.display).rstrip()
 
-    def until(self, text, seconds=60):
-        """Waits until the screen has shown this; the time is for a hang alone."""
-        deadline = time.monotonic() + seconds
-        while True:
+    def until(self, text):
+        """Waits until the screen has shown this."""
+
+        def shown():
             with self.lock:
-                if any(re.search(text, "\n".join(frame)) for frame in self.frames):
-                    return self
-            assert time.monotonic() < deadline, f"{text!r} did not come:\n{self.screen}"
-            time.sleep(0.01)
+                return any(re.search(text, "\n".join(frame)) for frame in self.frames)
+
+        eventually(shown, lambda: f"{text!r} did not come:\n{self.screen}")
+        return self
 
     def type(self, text):
         os.write(self.descriptor, text.encode())
@@ -81,16 +81,15 @@ class Screen:
     def interrupt(self):
         return self.type("\x03")
 
-    def end(self, seconds=60):
+    def end(self):
         """The exit code, once the command has ended; 128 and the signal where one ended it."""
-        deadline = time.monotonic() + seconds
-        while True:
+
+        def waited():
             done, status = os.waitpid(self.process, os.WNOHANG)
-            if done:
-                break
-            assert time.monotonic() < deadline, f"it does not end:\n{self.screen}"
-            time.sleep(0.01)
-        self.reader.join(5)
+            return [status] if done else None
+
+        (status,) = eventually(waited, lambda: f"it does not end:\n{self.screen}")
+        self.reader.join(HANG)
         os.close(self.descriptor)
         self.process = None
         return os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)
