@@ -1,9 +1,9 @@
-# The habits of the house. `make help` lists them.
+# Common tasks. `make help` lists them.
 
 BUILD := swift build -c release -j $(or $(DPAIS_BUILD_JOBS),2)
 BIN    = .build/release
 
-.PHONY: help setup build run man test test-unit test-end-to-end bench lint format clean
+.PHONY: help setup build run man test test-unit test-end-to-end soak bench lint format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -26,13 +26,16 @@ man: build ## write the manual pages into .build/man
 test: setup ## set up and run every test
 	@Scripts/test all
 
-test-unit: setup ## the tests of the rooms, in Swift
+test-unit: setup ## the tests of the modules, in Swift
 	@Scripts/test unit
 
 test-end-to-end: build ## real server, real model, real clients
 	@Scripts/test end-to-end
 
-bench: build ## measure against llama.cpp's own server (builds it once, some 6 minutes)
+soak: setup ## every test, with all rounds of random input and the long runs (hours)
+	@DPAIS_SOAK=1 Scripts/test all
+
+bench: build ## time, memory and statistics; measure against llama.cpp's own server (builds it once, some 6 minutes)
 	@Benchmarks/run
 
 lint: ## check the layout of the code
