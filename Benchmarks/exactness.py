@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Counts how often a greedy answer depends on what else the server does.
+"""Counts how often a greedy answer depends on the other requests of the server.
 
-Answers to short prompts (below 64 tokens) and long ones (some 150 to 500) are taken from a new server, one after
-another; then from another new server, eight at once, several rounds over, so that its cache is full of other
-sequences and prompts come from it. Every answer of the second should be the first's, byte for byte.
+A new server answers short prompts (below 64 tokens) and long ones (about 150 to 500) one after another. Then another new
+server answers the same prompts, eight at once, in several rounds, so that its cache is full of other sequences and prompts
+come from it. Each answer of the second server should be identical to that of the first.
 """
 
 import argparse
@@ -90,7 +90,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--tokens", type=int, default=64)
-    parser.add_argument("--width", type=int, default=8, help="answers at once")
+    parser.add_argument("--width", type=int, default=8, help="concurrent answers")
     options = parser.parse_args()
     home = pathlib.Path(os.environ.get("DPAIS_BENCH_HOME", pathlib.Path.home() / ".cache/dpais/tests/home"))
     with tempfile.TemporaryFile("w") as log:
@@ -101,8 +101,8 @@ def main():
                 for number in range(1, options.rounds + 1):
                     together = server.answers_at_once(prompts, options.tokens, options.width)
                     same = sum(a == b for a, b in zip(alone, together))
-                    source = "read anew" if number == 1 else "from the cache"
-                    print(f"{name}, {options.width} at once, round {number} ({source}): {same} of {len(prompts)} the same")
+                    source = "not cached" if number == 1 else "from the cache"
+                    print(f"{name}, {options.width} at once, round {number} ({source}): {same} of {len(prompts)} identical")
 
 
 if __name__ == "__main__":

