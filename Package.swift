@@ -48,14 +48,17 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
+        // The foundation.
+        .target(name: "SystemSupport", swiftSettings: swift),
+
         // The domain.
-        .target(name: "Inference", swiftSettings: swift),
+        .target(name: "Inference", dependencies: ["SystemSupport"], swiftSettings: swift),
 
         // Between server and engines.
         .target(
             name: "RunnerProtocol",
             dependencies: [
-                "Inference",
+                "Inference", "SystemSupport",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -83,7 +86,7 @@ let package = Package(
             ]),
         .target(
             name: "LlamaEngine",
-            dependencies: ["Inference", "CLlama", "CLlamaShim"],
+            dependencies: ["Inference", "CLlama", "CLlamaShim", "SystemSupport"],
             swiftSettings: swiftWithLlama),
         .executableTarget(
             name: "dpais-llama-runner",
@@ -106,7 +109,8 @@ let package = Package(
                 .unsafeFlags(["-L\(sound)/lib"]),
                 .linkedLibrary("sndfile"), .linkedLibrary("mpg123"), .linkedLibrary("soxr"),
             ]),
-        .target(name: "Media", dependencies: ["CPictures", "CSound", "Inference"], swiftSettings: swift),
+        .target(
+            name: "Media", dependencies: ["CPictures", "CSound", "Inference", "SystemSupport"], swiftSettings: swift),
         .systemLibrary(name: "COpenVINO"),
         .target(
             name: "OpenVINORuntime",
@@ -121,7 +125,9 @@ let package = Package(
         .target(name: "HalfNetworks", dependencies: ["CHalf", "Inference", "NetworkPlans"], swiftSettings: swift),
         .target(
             name: "OpenVINOEngine",
-            dependencies: ["HalfNetworks", "Inference", "Media", "NetworkPlans", "OpenVINORuntime", "Tokenizers"],
+            dependencies: [
+                "HalfNetworks", "Inference", "Media", "NetworkPlans", "OpenVINORuntime", "SystemSupport", "Tokenizers",
+            ],
             swiftSettings: swiftWithOpenVINO),
         .executableTarget(
             name: "dpais-openvino-runner",
@@ -131,12 +137,12 @@ let package = Package(
         // Speech: OpenVINO graphs, and whisper.cpp for its own files.
         .target(
             name: "WhisperEngine",
-            dependencies: ["Inference", "Media", "OpenVINORuntime", "Tokenizers"],
+            dependencies: ["Inference", "Media", "OpenVINORuntime", "SystemSupport", "Tokenizers"],
             swiftSettings: swiftWithOpenVINO),
         .systemLibrary(name: "CWhisper"),
         .target(
             name: "WhisperCppEngine",
-            dependencies: ["Inference", "Media", "CWhisper"],
+            dependencies: ["Inference", "Media", "CWhisper", "SystemSupport"],
             swiftSettings: swiftWithWhisper,
             linkerSettings: [
                 .unsafeFlags(["-L\(whisper)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(whisper)/lib"])
@@ -152,7 +158,7 @@ let package = Package(
         .target(
             name: "ModelStore",
             dependencies: [
-                "Inference", "ModelImport",
+                "Inference", "ModelImport", "SystemSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -166,7 +172,7 @@ let package = Package(
         .target(
             name: "Runners",
             dependencies: [
-                "Inference", "Machine", "RunnerProtocol", "ModelStore",
+                "Inference", "Machine", "RunnerProtocol", "ModelStore", "SystemSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
@@ -182,7 +188,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Inference", "ModelStore", "Performance", "RunnerProtocol", "Runners",
+                "Inference", "ModelStore", "Performance", "RunnerProtocol", "Runners", "SystemSupport",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -199,14 +205,13 @@ let package = Package(
         .target(name: "Machine", swiftSettings: swift),
         .target(
             name: "Background",
-            dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
+            dependencies: ["SystemSupport", .product(name: "Subprocess", package: "swift-subprocess")],
             swiftSettings: swift),
         .executableTarget(
             name: "dpais",
             dependencies: [
                 "Background", "Console", "Inference", "Machine", "ModelStore", "Performance", "RunnerProtocol",
-                "Runners",
-                "Server",
+                "Runners", "Server", "SystemSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
