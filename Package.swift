@@ -50,7 +50,9 @@ let package = Package(
     ],
     targets: [
         // The foundation.
-        .target(name: "SystemSupport", swiftSettings: swift),
+        .target(
+            name: "SystemSupport", dependencies: [.product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: swift),
 
         // The domain.
         .target(name: "Inference", dependencies: ["SystemSupport"], swiftSettings: swift),
@@ -167,6 +169,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             resources: [.embedInCode("Catalogue/catalogue.json")],
             swiftSettings: swift),
@@ -184,7 +187,10 @@ let package = Package(
             swiftSettings: swift),
 
         // What measurements find, and how they compare.
-        .target(name: "Performance", swiftSettings: swift),
+        .target(
+            name: "Performance",
+            dependencies: ["SystemSupport", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: swift),
 
         // The HTTP surface.
         .target(

@@ -27,7 +27,10 @@ package struct TriggerWatch: Sendable {
     /// - Throws: ``InferenceError`` of kind `internal` where a pattern cannot be compiled.
     package init(_ triggers: [GrammarSource.Trigger], thinking: GrammarSource.Thinking?) throws {
         words = triggers.compactMap { if case .word(let word) = $0 { Array(word.utf8) } else { nil } }
-        patterns = try triggers.compactMap { if case .pattern(let pattern) = $0 { try TriggerPattern(pattern) } else { nil } }
+        patterns = try triggers.compactMap { trigger in
+            guard case .pattern(let pattern) = trigger else { return nil }
+            return try TriggerPattern(pattern)
+        }
         thinkingStart = Array((thinking?.start ?? "").utf8)
         thinkingEnds = (thinking?.ends ?? []).map { Array($0.utf8) }
         isThinking = thinking?.isOpen ?? false
