@@ -36,26 +36,32 @@ let package = Package(
         .executable(name: "dpais-whisper-runner", targets: ["dpais-whisper-runner"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
-        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
-        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
     ],
     targets: [
+        // The foundation.
+        .target(
+            name: "SystemSupport", dependencies: [.product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: swift),
+
         // The domain.
-        .target(name: "Inference", swiftSettings: swift),
+        .target(name: "Inference", dependencies: ["SystemSupport"], swiftSettings: swift),
 
         // Between server and engines.
         .target(
             name: "RunnerProtocol",
             dependencies: [
-                "Inference",
+                "Inference", "SystemSupport",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -83,7 +89,7 @@ let package = Package(
             ]),
         .target(
             name: "LlamaEngine",
-            dependencies: ["Inference", "CLlama", "CLlamaShim"],
+            dependencies: ["Inference", "CLlama", "CLlamaShim", "SystemSupport"],
             swiftSettings: swiftWithLlama),
         .executableTarget(
             name: "dpais-llama-runner",
@@ -106,7 +112,8 @@ let package = Package(
                 .unsafeFlags(["-L\(sound)/lib"]),
                 .linkedLibrary("sndfile"), .linkedLibrary("mpg123"), .linkedLibrary("soxr"),
             ]),
-        .target(name: "Media", dependencies: ["CPictures", "CSound", "Inference"], swiftSettings: swift),
+        .target(
+            name: "Media", dependencies: ["CPictures", "CSound", "Inference", "SystemSupport"], swiftSettings: swift),
         .systemLibrary(name: "COpenVINO"),
         .target(
             name: "OpenVINORuntime",
@@ -121,7 +128,9 @@ let package = Package(
         .target(name: "HalfNetworks", dependencies: ["CHalf", "Inference", "NetworkPlans"], swiftSettings: swift),
         .target(
             name: "OpenVINOEngine",
-            dependencies: ["HalfNetworks", "Inference", "Media", "NetworkPlans", "OpenVINORuntime", "Tokenizers"],
+            dependencies: [
+                "HalfNetworks", "Inference", "Media", "NetworkPlans", "OpenVINORuntime", "SystemSupport", "Tokenizers",
+            ],
             swiftSettings: swiftWithOpenVINO),
         .executableTarget(
             name: "dpais-openvino-runner",
@@ -131,12 +140,12 @@ let package = Package(
         // Speech: OpenVINO graphs, and whisper.cpp for its own files.
         .target(
             name: "WhisperEngine",
-            dependencies: ["Inference", "Media", "OpenVINORuntime", "Tokenizers"],
+            dependencies: ["Inference", "Media", "OpenVINORuntime", "SystemSupport", "Tokenizers"],
             swiftSettings: swiftWithOpenVINO),
         .systemLibrary(name: "CWhisper"),
         .target(
             name: "WhisperCppEngine",
-            dependencies: ["Inference", "Media", "CWhisper"],
+            dependencies: ["Inference", "Media", "CWhisper", "SystemSupport"],
             swiftSettings: swiftWithWhisper,
             linkerSettings: [
                 .unsafeFlags(["-L\(whisper)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(whisper)/lib"])
@@ -152,7 +161,7 @@ let package = Package(
         .target(
             name: "ModelStore",
             dependencies: [
-                "Inference", "ModelImport",
+                "Inference", "ModelImport", "SystemSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -160,29 +169,34 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             resources: [.embedInCode("Catalogue/catalogue.json")],
             swiftSettings: swift),
         .target(
             name: "Runners",
             dependencies: [
-                "Inference", "Machine", "RunnerProtocol", "ModelStore",
+                "Inference", "Machine", "RunnerProtocol", "ModelStore", "SystemSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swift),
 
         // What measurements find, and how they compare.
-        .target(name: "Performance", swiftSettings: swift),
+        .target(
+            name: "Performance",
+            dependencies: ["SystemSupport", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: swift),
 
         // The HTTP surface.
         .target(
             name: "Server",
             dependencies: [
-                "Inference", "ModelStore", "Performance", "RunnerProtocol", "Runners",
+                "Inference", "ModelStore", "Performance", "RunnerProtocol", "Runners", "SystemSupport",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -199,14 +213,17 @@ let package = Package(
         .target(name: "Machine", swiftSettings: swift),
         .target(
             name: "Background",
-            dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
+            dependencies: [
+                "SystemSupport",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: swift),
         .executableTarget(
             name: "dpais",
             dependencies: [
                 "Background", "Console", "Inference", "Machine", "ModelStore", "Performance", "RunnerProtocol",
-                "Runners",
-                "Server",
+                "Runners", "Server", "SystemSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),

@@ -1,4 +1,4 @@
-import Synchronization
+import SystemSupport
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -79,11 +79,11 @@ public struct RecordFile: Sendable {
     public final class Held: Sendable {
         private let path: String
         /// `nil` once the file has been given back.
-        private let descriptor: Mutex<Int32?>
+        private let descriptor: Locked<Int32?>
 
         init(path: String, descriptor: Int32) {
             self.path = path
-            self.descriptor = Mutex(descriptor)
+            self.descriptor = Locked(descriptor)
             // What a dead server wrote is not to be read as this one's.
             ftruncate(descriptor, 0)
         }
@@ -96,7 +96,6 @@ public struct RecordFile: Sendable {
         ///
         /// Whoever ends the process calls it: the last reference to this value may be let go too late, by a task of a
         /// service that has ended.
-        @inline(never)
         public func giveBack() {
             descriptor.withLock { held in
                 guard let descriptor = held else { return }
@@ -109,7 +108,6 @@ public struct RecordFile: Sendable {
         /// Replaces what the file says.
         ///
         /// - Throws: ``BackgroundError`` where the disk takes no more, or where the file has been given back.
-        @inline(never)
         public func write(_ record: ServerRecord) throws {
             let bytes = try JSONEncoder().encode(record)
             try descriptor.withLock { held in

@@ -70,11 +70,20 @@ bool dpais_grammar_accept(dpais_grammar * grammar, int32_t token, char ** error)
     });
 }
 
-int64_t dpais_pattern_find(const char * pattern, const char * text, size_t length, char ** error) {
+struct dpais_pattern {
+    std::regex regex;
+};
+
+dpais_pattern * dpais_pattern_create(const char * pattern, char ** error) {
+    return dpais_guarded<dpais_pattern *>(error, nullptr, [&] { return new dpais_pattern{std::regex{pattern}}; });
+}
+
+void dpais_pattern_free(dpais_pattern * pattern) { delete pattern; }
+
+int64_t dpais_pattern_find(const dpais_pattern * pattern, const char * text, size_t length, char ** error) {
     return dpais_guarded<int64_t>(error, -1, [&]() -> int64_t {
-        const std::regex regex{pattern};
         std::cmatch match;
-        if (!std::regex_search(text, text + length, match, regex)) { return -1; }
+        if (!std::regex_search(text, text + length, match, pattern->regex)) { return -1; }
         for (size_t group = 1; group < match.size(); group++) {
             if (match.length(group) > 0) { return match.position(group); }
         }

@@ -1,3 +1,6 @@
+import SystemPackage
+import SystemSupport
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -58,16 +61,17 @@ public struct PerformanceHistory: Sendable {
     public func append(_ entry: Entry) throws {
         let file = path(of: entry.report.model)
         do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try makeFolder(folder)
         } catch {
-            throw PerformanceHistoryError(path: folder, code: errno)
+            throw PerformanceHistoryError(path: folder, code: error.rawValue)
         }
         // Held by the folder itself, so that no file is left for it; the system gives it back with the descriptor.
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw PerformanceHistoryError(path: folder, code: errno) }
         defer { close(descriptor) }
         while flock(descriptor, LOCK_EX) != 0 {
-            guard errno == EINTR else { throw PerformanceHistoryError(path: folder, code: errno) }
+            let code = errno
+            guard code == EINTR else { throw PerformanceHistoryError(path: folder, code: code) }
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -77,14 +81,15 @@ public struct PerformanceHistory: Sendable {
         }
         let fresh = file + ".new"
         do {
-            try content.write(to: URL(filePath: fresh))
+            try writeFile(fresh, Array(content), synchronises: false)
         } catch {
             unlink(fresh)
-            throw PerformanceHistoryError(path: file, code: errno)
+            throw PerformanceHistoryError(path: file, code: error.rawValue)
         }
         guard rename(fresh, file) == 0 else {
-            defer { unlink(fresh) }
-            throw PerformanceHistoryError(path: file, code: errno)
+            let code = errno
+            unlink(fresh)
+            throw PerformanceHistoryError(path: file, code: code)
         }
     }
 

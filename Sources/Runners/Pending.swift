@@ -1,5 +1,5 @@
 import Inference
-import Synchronization
+import SystemSupport
 
 /// A value on its way, such as a runner that starts: all who ask for it meanwhile wait for the same one.
 final class Pending<Value: Sendable>: Sendable {
@@ -9,7 +9,7 @@ final class Pending<Value: Sendable>: Sendable {
         var nextWaiter = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Only the first outcome counts.
     func complete(_ result: Result<Value, InferenceError>) {

@@ -1,10 +1,10 @@
-import Synchronization
+import SystemSupport
 
 /// Tells one runner's keeper that the runner should leave.
 final class StopSignal: Sendable {
     private let stream: AsyncStream<Never>
     private let continuation: AsyncStream<Never>.Continuation
-    private let sent = Mutex(false)
+    private let sent = Locked(false)
 
     init() {
         (stream, continuation) = AsyncStream.makeStream()

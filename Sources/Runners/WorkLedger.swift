@@ -1,8 +1,8 @@
-import Synchronization
+import SystemSupport
 
 /// Which runners are working now, and on how many requests each.
 final class WorkLedger: Sendable {
-    private let counts = Mutex<[String: Int]>([:])
+    private let counts = Locked<[String: Int]>([:])
     private let changed: @Sendable () -> Void
 
     /// - Parameter changed: called when a runner begins to work, or stops.
@@ -15,7 +15,6 @@ final class WorkLedger: Sendable {
     func requests(of model: String) -> Int { counts.withLock { $0[model] ?? 0 } }
 
     /// Counts a request until the lease is let go, which keeps the model in memory for as long.
-    @inline(never)
     func lease(_ hold: Hold) -> Lease {
         let model = hold.model
         let isFirst = counts.withLock { counts in
@@ -26,7 +25,6 @@ final class WorkLedger: Sendable {
         return Lease(ledger: self, hold: hold)
     }
 
-    @inline(never)
     private func end(_ model: String) {
         let wasLast = counts.withLock { counts in
             let left = (counts[model] ?? 1) - 1

@@ -1,5 +1,5 @@
 import Inference
-import Synchronization
+import SystemSupport
 
 /// What is learnt of a request while it is served, for its line in the log. Never a word of a prompt.
 final class RequestRecord: Sendable {
@@ -12,11 +12,10 @@ final class RequestRecord: Sendable {
         var errorCode: String?
     }
 
-    private let state = Mutex(Contents())
+    private let state = Locked(Contents())
 
     var contents: Contents { state.withLock { $0 } }
 
-    @inline(never)
     func note(_ change: (inout Contents) -> Void) {
         state.withLock { change(&$0) }
     }

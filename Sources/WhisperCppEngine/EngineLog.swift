@@ -1,6 +1,6 @@
 import CWhisper
 import Inference
-import Synchronization
+import SystemSupport
 
 /// whisper.cpp's log, which is the process's.
 enum EngineLog {
@@ -15,7 +15,7 @@ enum EngineLog {
         var level = LogLevel.debug
     }
 
-    private static let sink = Mutex(Sink())
+    private static let sink = Locked(Sink())
 
     private static let started: Void = whisper_log_set(
         { level, text, _ in

@@ -90,9 +90,15 @@ bool dpais_grammar_allows(const dpais_grammar * grammar, int32_t token);
 // Goes on by one token. False where it is not allowed; the grammar is of no use then.
 bool dpais_grammar_accept(dpais_grammar * grammar, int32_t token, char ** error);
 
-// Where in the text the first match of a pattern (ECMAScript) begins, or the first of its groups that matched
-// something; -1 where there is none.
-int64_t dpais_pattern_find(const char * pattern, const char * text, size_t length, char ** error);
+// A compiled regular expression (ECMAScript). Several threads may search with it at once.
+typedef struct dpais_pattern dpais_pattern;
+
+// NULL where the text is no regular expression.
+dpais_pattern * dpais_pattern_create(const char * pattern, char ** error);
+void dpais_pattern_free(dpais_pattern * pattern);
+
+// Where in the text the first match begins, or the first of its groups that matched something; -1 where there is none.
+int64_t dpais_pattern_find(const dpais_pattern * pattern, const char * text, size_t length, char ** error);
 
 // Pictures and sounds: libmtmd.
 

@@ -133,8 +133,12 @@ package final class Upscaler {
     // MARK: Steps
 
     private func compute(_ step: Step, _ tensors: [Int: PlaneTensor], _ threads: Int32) -> PlaneTensor {
-        // `prepare` has seen every tensor that a step reads made by one before it.
-        let inputs = step.plan.inputs.map { tensors[$0].unsafelyUnwrapped }
+        /// `prepare` has checked that every tensor that a step reads is made by an earlier one.
+        func made(_ number: Int) -> PlaneTensor {
+            guard let tensor = tensors[number] else { preconditionFailure("a step reads a tensor that no step made") }
+            return tensor
+        }
+        let inputs = step.plan.inputs.map(made)
         let input = inputs[0]
         if step.plan.kind == .join { return PlaneTensor(inputs.flatMap(\.pieces)) }
         let factor = step.plan.factor ?? 1
@@ -146,7 +150,7 @@ package final class Upscaler {
             output.withDescription { output in
                 switch step.plan.kind {
                 case .convolution:
-                    let addend = step.plan.addend.map { tensors[$0].unsafelyUnwrapped }
+                    let addend = step.plan.addend.map(made)
                     convolve(step, input, addend, output, threads)
                 case .sum:
                     let factors = step.plan.factors ?? []

@@ -1,4 +1,4 @@
-import Synchronization
+import SystemSupport
 
 /// A few requests are worked on side by side, others wait in the order in which they came; and all are counted.
 package final class RequestLine: Sendable {
@@ -20,7 +20,7 @@ package final class RequestLine: Sendable {
         var isEmpty: Bool { waiting.isEmpty && working.isEmpty }
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let parallel: Int
     private let limit: Int
     private let work: String
@@ -66,7 +66,6 @@ package final class RequestLine: Sendable {
 
     /// - Returns: a place in the line, which is given back when it is let go of.
     /// - Throws: ``InferenceError`` of kind `overloaded` or `unavailable`.
-    @inline(never)
     package func enter() throws(InferenceError) -> Place {
         let number = try state.withLock { state throws(InferenceError) in
             if state.isStopping { throw Self.stopping }
@@ -105,7 +104,6 @@ package final class RequestLine: Sendable {
 
     private static let stopping = InferenceError(.unavailable, "The model is being unloaded; try again.")
 
-    @inline(never)
     private func moveUp() {
         let sleepers = state.withLock { state in
             var sleepers: [CheckedContinuation<Void, any Error>] = []
@@ -138,7 +136,6 @@ package final class RequestLine: Sendable {
         }
     }
 
-    @inline(never)
     fileprivate func count(_ change: (inout EngineStatistics) -> Void) throws(InferenceError) {
         try state.withLock { state throws(InferenceError) in
             change(&state.statistics)
@@ -146,7 +143,6 @@ package final class RequestLine: Sendable {
         }
     }
 
-    @inline(never)
     fileprivate func leave(_ number: Int, _ outcome: Outcome) {
         let drained = state.withLock { state -> [CheckedContinuation<Void, Never>] in
             let place = state.waiting.firstIndex(of: number)

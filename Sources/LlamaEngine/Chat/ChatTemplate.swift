@@ -1,6 +1,6 @@
 import CLlamaShim
 import Inference
-import Synchronization
+import SystemSupport
 
 /// The model's own way of writing a conversation down as one prompt, and what follows from it for the answer: its Jinja
 /// template, run by llama.cpp's `common`.
@@ -10,7 +10,7 @@ import Synchronization
 /// the model's own format; a template that knows none gets them in words, see ``ToolInstructions``.
 package final class ChatTemplate: Sendable {
     // One rendering at a time: the interpreter's values are shared by reference count.
-    private let template: Mutex<TemplateHandle>
+    private let template: Locked<TemplateHandle>
     private let style: ToolStyle
     private let callsInParallel: Bool
 
@@ -30,7 +30,7 @@ package final class ChatTemplate: Sendable {
         let capabilities = try handle.capabilities()
         style = ToolStyle(capabilities, of: handle)
         callsInParallel = capabilities.supportsParallelToolCalls || style == .instructed
-        template = Mutex(handle)
+        template = Locked(handle)
     }
 
     /// The prompt of a conversation, ready for the answer, and what the answer has to keep to.

@@ -1,5 +1,5 @@
 import Inference
-import Synchronization
+import SystemSupport
 
 /// The texts of one request, and the way of their vectors back to who waits for them.
 package final class EmbeddingJob: Sendable {
@@ -11,7 +11,7 @@ package final class EmbeddingJob: Sendable {
 
     /// The texts' tokens.
     package let texts: [[Int32]]
-    private let state = Mutex(State.computing)
+    private let state = Locked(State.computing)
 
     init(_ texts: [[Int32]]) {
         self.texts = texts

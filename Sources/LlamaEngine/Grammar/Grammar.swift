@@ -1,10 +1,12 @@
 import CLlama
 import Inference
+import SystemSupport
 
 /// A grammar at work: it follows one answer, token by token.
 ///
 /// `@unchecked Sendable`: one thread uses it at a time; whoever makes it hands it over with the answer.
 package final class Grammar: TokenConstraint, @unchecked Sendable {
+    /// Processor time that following one token may take.
     private static let longestStep = Duration.milliseconds(250)
 
     private let source: GrammarSource
@@ -31,7 +33,7 @@ package final class Grammar: TokenConstraint, @unchecked Sendable {
         case .atOnce(let prompt):
             try run.take(tokenizer.tokens(of: prompt, addingSpecial: false, readingMarkers: true))
         case .atTrigger(let triggers, let thinking):
-            watch = TriggerWatch(triggers, thinking: thinking)
+            watch = try TriggerWatch(triggers, thinking: thinking)
         }
     }
 
@@ -54,10 +56,10 @@ package final class Grammar: TokenConstraint, @unchecked Sendable {
 
     package func accept(_ token: Int32) throws {
         guard watch == nil else { return waitOn(token) }
-        let start = ContinuousClock.now
+        let start = ThreadTime.now
         try run.accept(token)
         // An ambiguous grammar can have more and more readings of one text; this ends before it stops all others.
-        guard start.duration(to: .now) < Self.longestStep else {
+        guard ThreadTime.now - start < Self.longestStep else {
             throw InferenceError(
                 .invalidRequest, "The grammar is too ambiguous: following it takes too long.", parameter: "grammar")
         }

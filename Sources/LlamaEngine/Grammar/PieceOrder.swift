@@ -1,4 +1,4 @@
-import Synchronization
+import SystemSupport
 
 /// A vocabulary's tokens by the text they stand for, each followed by those that it is the beginning of.
 ///
@@ -15,7 +15,7 @@ package final class PieceOrder: Sendable {
     }
 
     let tokenizer: Tokenizer
-    private let tables = Mutex<Tables?>(nil)
+    private let tables = Locked<Tables?>(nil)
 
     package init(_ tokenizer: Tokenizer) {
         self.tokenizer = tokenizer

@@ -1,5 +1,3 @@
-import CLlamaShim
-
 /// Watches an answer for the place where its grammar begins.
 ///
 /// Each search looks at little more than the bytes that are new: the library's own search matches every pattern
@@ -15,7 +13,7 @@ package struct TriggerWatch: Sendable {
     private static let window = 256
 
     private let words: [[UInt8]]
-    private let patterns: [String]
+    private let patterns: [TriggerPattern]
     private let thinkingStart: [UInt8]
     private let thinkingEnds: [[UInt8]]
 
@@ -26,9 +24,13 @@ package struct TriggerWatch: Sendable {
     private var cursor = 0
     private var hasThought = false
 
-    package init(_ triggers: [GrammarSource.Trigger], thinking: GrammarSource.Thinking?) {
+    /// - Throws: ``InferenceError`` of kind `internal` where a pattern cannot be compiled.
+    package init(_ triggers: [GrammarSource.Trigger], thinking: GrammarSource.Thinking?) throws {
         words = triggers.compactMap { if case .word(let word) = $0 { Array(word.utf8) } else { nil } }
-        patterns = triggers.compactMap { if case .pattern(let pattern) = $0 { pattern } else { nil } }
+        patterns = try triggers.compactMap { trigger in
+            guard case .pattern(let pattern) = trigger else { return nil }
+            return try TriggerPattern(pattern)
+        }
         thinkingStart = Array((thinking?.start ?? "").utf8)
         thinkingEnds = (thinking?.ends ?? []).map { Array($0.utf8) }
         isThinking = thinking?.isOpen ?? false
@@ -81,15 +83,8 @@ package struct TriggerWatch: Sendable {
 
     private func matchOfPattern() -> Int? {
         patterns.lazy.compactMap { pattern in
-            let isAnchored = pattern.hasPrefix("^")
-            if isAnchored, text.count > Self.window || hasThought { return nil }
-            let start = isAnchored ? 0 : max(0, text.count - Self.window)
-            let found = text[start...].withUnsafeBufferPointer { bytes in
-                bytes.withMemoryRebound(to: CChar.self) {
-                    dpais_pattern_find(pattern, $0.baseAddress, $0.count, nil)
-                }
-            }
-            return found < 0 ? nil : start + Int(found)
+            if pattern.isAnchored, text.count > Self.window || hasThought { return nil }
+            return pattern.firstMatch(in: text[(pattern.isAnchored ? 0 : max(0, text.count - Self.window))...])
         }.first
     }
 }

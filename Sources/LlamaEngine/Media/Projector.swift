@@ -1,6 +1,6 @@
 import CLlamaShim
 import Inference
-import Synchronization
+import SystemSupport
 
 /// What makes embeddings of pictures and sounds: a projector's file, in llama.cpp's libmtmd.
 ///
@@ -15,7 +15,7 @@ final class Projector: @unchecked Sendable {
     let pointer: OpaquePointer
     // The library reads the model's vocabulary for as long as it lives.
     private let model: LlamaModel
-    private let encoded = Mutex(EncodedMedia(limit: Projector.keptFloats))
+    private let encoded = Locked(EncodedMedia(limit: Projector.keptFloats))
 
     /// - Parameter threads: how many compute embeddings.
     /// - Throws: ``InferenceError``: `unavailable` where the file is no projector for this model, `unsupported` where

@@ -1,7 +1,7 @@
 import CLlama
 import CLlamaShim
 import Inference
-import Synchronization
+import SystemSupport
 
 /// llama.cpp's process-wide state: its backends and its log.
 enum Backend {
@@ -47,7 +47,7 @@ private final class LogSink: Sendable {
         var log: Log?
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     func set(_ log: @escaping Log) {
         state.withLock { $0.log = log }

@@ -1,5 +1,5 @@
 import Inference
-import Synchronization
+import SystemSupport
 
 /// Carries the events of one request, of all its answers, from the scheduler's thread to the task that reads them.
 ///
@@ -18,7 +18,7 @@ package final class GenerationMailbox: Sendable {
         var reader: CheckedContinuation<Void, Never>?
     }
 
-    private let state: Mutex<State>
+    private let state: Locked<State>
     private let capacity: Int
     /// Tells the scheduler that there is room again, or that the reader is gone.
     private let wakeScheduler: @Sendable () -> Void
@@ -27,7 +27,7 @@ package final class GenerationMailbox: Sendable {
     ///   - choices: how many answers are to come.
     ///   - capacity: how many events each may have waiting.
     package init(choices: Int = 1, capacity: Int = 64, wakeScheduler: @escaping @Sendable () -> Void) {
-        state = Mutex(State(unfinished: choices))
+        state = Locked(State(unfinished: choices))
         self.capacity = capacity * choices
         self.wakeScheduler = wakeScheduler
     }
@@ -109,7 +109,6 @@ package final class GenerationMailbox: Sendable {
         events: [GenerationEvent], failure: InferenceError?, ended: Bool, cancelled: Bool, wasFull: Bool
     )
 
-    @inline(never)
     private func take() -> Found {
         state.withLock { state in
             let wasFull = state.events.count >= capacity
@@ -135,7 +134,6 @@ package final class GenerationMailbox: Sendable {
     }
 
     /// The reader is gone: the generation ends at the next step.
-    @inline(never)
     package func cancel() {
         let reader = state.withLock { state in
             state.cancelled = true

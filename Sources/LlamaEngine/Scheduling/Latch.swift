@@ -1,4 +1,4 @@
-import Synchronization
+import SystemSupport
 
 /// Opens once; whoever waits goes on, now or later.
 final class Latch: Sendable {
@@ -7,7 +7,7 @@ final class Latch: Sendable {
         case open
     }
 
-    private let state = Mutex(State.closed([]))
+    private let state = Locked(State.closed([]))
 
     func open() {
         let waiting = state.withLock { state -> [CheckedContinuation<Void, Never>] in

@@ -1,9 +1,9 @@
 import Inference
-import Synchronization
+import SystemSupport
 
 /// The counts as of the last step, for any thread to read.
 final class PublishedStatistics: Sendable {
-    private let statistics = Mutex(EngineStatistics())
+    private let statistics = Locked(EngineStatistics())
 
     var value: EngineStatistics { statistics.withLock { $0 } }
 

@@ -1,6 +1,6 @@
 import Dispatch
 import Inference
-import Synchronization
+import SystemSupport
 
 /// Where other threads leave what the scheduler should see before its next step.
 final class SchedulerInbox<Job: Sendable>: Sendable {
@@ -19,7 +19,7 @@ final class SchedulerInbox<Job: Sendable>: Sendable {
         var isWoken = false
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let alarm = DispatchSemaphore(value: 0)
     private let capacity: Int
 

@@ -1,6 +1,6 @@
 import CPictures
 import Dispatch
-import Synchronization
+import SystemSupport
 
 /// Writes a PNG file as its rows come, so that a large picture need not be in memory whole.
 ///
@@ -67,7 +67,7 @@ package struct PNGWriter: ~Copyable {
                 rowBytes: rowBytes, channels: channels, endsPicture: endsPicture && number == pieces - 1)
         }
         guard threads > 1, pieces > 1 else { return (0..<pieces).map(piece) }
-        let made = Mutex([Int: PNGPiece]())
+        let made = Locked([Int: PNGPiece]())
         DispatchQueue.concurrentPerform(iterations: min(threads, pieces)) { first in
             for number in stride(from: first, to: pieces, by: threads) {
                 let piece = piece(number)

@@ -1,12 +1,12 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
-import Synchronization
+import SystemSupport
 
 /// An HTTP client for each proxy that is needed, and one for those who need none.
 final class ProxiedClients: Sendable {
     private let configuration: HTTPClient.Configuration
-    private let clients = Mutex<[Proxy?: HTTPClient]>([:])
+    private let clients = Locked<[Proxy?: HTTPClient]>([:])
 
     init(_ configuration: HTTPClient.Configuration) {
         var configuration = configuration
@@ -70,8 +70,6 @@ final class ProxiedClients: Sendable {
         }
     }
 
-    // Not inlined, as Docs/architecture.md says of mutexes.
-    @inline(never)
     private func client(
         _ proxy: Proxy?, isPlain: Bool = false, _ configure: (inout HTTPClient.Configuration) -> Void
     ) -> HTTPClient {
@@ -88,7 +86,6 @@ final class ProxiedClients: Sendable {
         }
     }
 
-    @inline(never)
     private func all() -> [HTTPClient] {
         clients.withLock { Array($0.values) }
     }

@@ -1,3 +1,6 @@
+import SystemPackage
+import SystemSupport
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -49,9 +52,9 @@ func userHomeFolder() -> String {
 /// Makes the folder and those above it, where they are not there.
 func makeFolder(_ path: String) throws(FileError) {
     do {
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        try SystemSupport.makeFolder(path)
     } catch {
-        throw FileError("make the folder", path: path, code: errno)
+        throw FileError("make the folder", path: path, code: error.rawValue)
     }
 }
 

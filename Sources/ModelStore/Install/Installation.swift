@@ -1,5 +1,5 @@
 import ModelImport
-import Synchronization
+import SystemSupport
 
 /// One install, from the lock to the rename.
 struct Installation: Sendable {
@@ -138,7 +138,7 @@ struct Installation: Sendable {
                 continue
             }
             let part = staging.partPath(file.name)
-            let ofFile = Mutex(0)
+            let ofFile = Locked(0)
             let result = try await file.source.fetch(into: part, expected: file.facts) { fetch in
                 ofFile.withLock { $0 = fetch.kept }
                 report(

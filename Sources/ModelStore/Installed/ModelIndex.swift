@@ -1,4 +1,4 @@
-import Synchronization
+import SystemSupport
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -28,7 +28,7 @@ final class ModelIndex: Sendable {
     private static let clockDoubt = 2
 
     private let folder: String
-    private let cache = Mutex<(modified: timespec, content: Content)?>(nil)
+    private let cache = Locked<(modified: timespec, content: Content)?>(nil)
 
     init(folder: String) {
         self.folder = folder

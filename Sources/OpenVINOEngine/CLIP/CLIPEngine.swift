@@ -1,6 +1,6 @@
 import Inference
 import OpenVINORuntime
-import Synchronization
+import SystemSupport
 import Tokenizers
 
 /// CLIP as an engine: a text tower and a vision tower, whose vectors lie in one space.
@@ -17,7 +17,7 @@ public final class CLIPEngine: Engine, EmbeddingEngine {
     private let laneCount: Int
     private let maximumThreads: Int
     private let requestLimit: Int
-    private let counts: Mutex<EngineStatistics>
+    private let counts: Locked<EngineStatistics>
     /// Deals out the work until the engine is shut down.
     private let dealing: Task<Void, Never>
 
@@ -57,7 +57,7 @@ public final class CLIPEngine: Engine, EmbeddingEngine {
             rowLengths: towers.textPorts.length.map { [$0] } ?? EncoderGraph.rowLengths(upTo: contextLength),
             maximumRows: towers.textPorts.rows ?? .max, lanes: laneCount)
         self.scheduler = scheduler
-        counts = Mutex(EngineStatistics())
+        counts = Locked(EngineStatistics())
         description = EngineDescription(
             capabilities: [.embeddings], engine: "OpenVINO \(Core.version)",
             fingerprint: Fingerprint.of(

@@ -1,4 +1,4 @@
-import Synchronization
+import SystemSupport
 
 /// Inputs of one caller, and the way of their vectors back to it.
 final class CLIPJob: Sendable {
@@ -16,11 +16,11 @@ final class CLIPJob: Sendable {
     }
 
     let inputs: [CLIPScheduler.Input]
-    private let progress: Mutex<Progress>
+    private let progress: Locked<Progress>
 
     init(_ inputs: [CLIPScheduler.Input]) {
         self.inputs = inputs
-        progress = Mutex(Progress(vectors: Array(repeating: nil, count: inputs.count), missing: inputs.count))
+        progress = Locked(Progress(vectors: Array(repeating: nil, count: inputs.count), missing: inputs.count))
     }
 
     /// Waits for the vectors, row after row; called once.

@@ -1,7 +1,7 @@
 import Inference
 import Media
 import OpenVINORuntime
-import Synchronization
+import SystemSupport
 
 /// Decodes pictures side by side, on threads of its own.
 ///
@@ -9,13 +9,13 @@ import Synchronization
 package final class CLIPPictureReaders: Sendable {
     private let lanes: [InferenceLane<CLIPPreprocessor>]
     /// Whose turn it is, and how many threads take turns.
-    private let turn: Mutex<(next: Int, lanes: Int)>
+    private let turn: Locked<(next: Int, lanes: Int)>
 
     package init(_ preprocessor: CLIPPreprocessor, threads: Int) async throws {
         var lanes: [InferenceLane<CLIPPreprocessor>] = []
         for number in 0..<threads { lanes.append(try await InferenceLane("picture \(number)") { preprocessor }) }
         self.lanes = lanes
-        turn = Mutex((0, threads))
+        turn = Locked((0, threads))
     }
 
     /// Decodes with so many threads from the next picture on; at least one, at most all.

@@ -1,5 +1,5 @@
 import Inference
-import Synchronization
+import SystemSupport
 
 /// Deals the texts and pictures of all requests out in batches, each of one kind, to the lanes that are free.
 ///
@@ -41,7 +41,7 @@ package final class CLIPScheduler: Sendable {
         }
     }
 
-    private let state: Mutex<State>
+    private let state: Locked<State>
     private let laneCount: Int
     private let maximumRows: Int
     /// What a picture costs, in tokens of text.
@@ -58,7 +58,7 @@ package final class CLIPScheduler: Sendable {
         pictureCost = max(128, 2 * (rowLengths.last ?? 0))
         self.maximumRows = maximumRows
         laneCount = lanes
-        state = Mutex(
+        state = Locked(
             State(
                 queue: EmbeddingQueue(padding: .upTo(rowLengths + [pictureCost])),
                 freeLanes: Array((0..<lanes).reversed()), allowedLanes: lanes))

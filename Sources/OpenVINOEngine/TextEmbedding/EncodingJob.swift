@@ -1,4 +1,4 @@
-import Synchronization
+import SystemSupport
 
 /// The texts of one request, and the way of their vectors back to who waits for them.
 package final class EncodingJob: Sendable {
@@ -10,7 +10,7 @@ package final class EncodingJob: Sendable {
 
     /// The texts' tokens.
     package let texts: [[Int32]]
-    private let state = Mutex(State.computing)
+    private let state = Locked(State.computing)
 
     package init(_ texts: [[Int32]]) {
         self.texts = texts

@@ -1,7 +1,7 @@
 import HalfNetworks
 import Inference
 import OpenVINORuntime
-import Synchronization
+import SystemSupport
 
 /// An encoder that is computed in binary16, on CPUs that do so faster than anything else. Batches of which a number leaves
 /// the range of binary16 are computed by its graph.
@@ -72,7 +72,7 @@ private final class EncoderGraphWhenNeeded: Sendable {
     private let configuration: OpenVINOEngine.Configuration
     private let settings: EncoderSettings
     private let log: Log
-    private let run = Mutex<Run?>(nil)
+    private let run = Locked<Run?>(nil)
 
     /// Used by one lane at a time, within the lock.
     private struct Run: @unchecked Sendable {

@@ -2,18 +2,18 @@ import HalfNetworks
 import Inference
 import Media
 import OpenVINORuntime
-import Synchronization
+import SystemSupport
 
 /// A network that is computed in binary16, on CPUs that do so faster than anything else. Where its numbers leave the range
 /// of binary16, which none of the published networks' do, its graph takes over.
 final class HalfTileNetwork: TileNetwork {
     private let lane: InferenceLane<Computation>
-    private let threads: Mutex<Int>
+    private let threads: Locked<Int>
     private let scale: Int
     private let log: Log
     private let makeGraph: @Sendable () async throws -> any TileNetwork
     /// What has taken over.
-    private let graph = Mutex<(any TileNetwork)?>(nil)
+    private let graph = Locked<(any TileNetwork)?>(nil)
 
     /// The network for as long as it is used; of one lane.
     private final class Computation {
@@ -44,7 +44,7 @@ final class HalfTileNetwork: TileNetwork {
         } catch is NotComputable {
             return nil
         }
-        self.threads = Mutex(configuration.threads)
+        self.threads = Locked(configuration.threads)
         self.scale = scale
         self.log = log
         makeGraph = graph

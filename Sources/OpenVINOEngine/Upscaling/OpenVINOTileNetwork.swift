@@ -1,12 +1,12 @@
 import Inference
 import Media
 import OpenVINORuntime
-import Synchronization
+import SystemSupport
 
 /// A network in OpenVINO IR or ONNX: input f32 RGB of shape [1, 3, height, width], any height and width.
 final class OpenVINOTileNetwork: TileNetwork {
     private let lane: InferenceLane<OpenVINOTileRun>
-    private let threads: Mutex<Int>
+    private let threads: Locked<Int>
     private let scale: Int
     private let log: Log
 
@@ -14,7 +14,7 @@ final class OpenVINOTileNetwork: TileNetwork {
     ///
     /// - Throws: ``Inference/InferenceError``.
     init(_ configuration: OpenVINOEngine.Configuration, scale: Int, log: @escaping Log) async throws {
-        threads = Mutex(configuration.threads)
+        threads = Locked(configuration.threads)
         self.scale = scale
         self.log = log
         let path = try OpenVINOEngine.modelFile("model", in: configuration.folder)

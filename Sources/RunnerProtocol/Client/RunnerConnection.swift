@@ -23,6 +23,10 @@ struct RunnerConnection: Sendable {
         .unavailable, "The model's process ended before the answer was complete; the next request starts it again.",
         retryAfterSeconds: 1)
 
+    /// The runner sent something that is no reply of the protocol: a fault of this software.
+    static let unreadable = InferenceError(
+        .internal, "The model's process sent a reply that the server cannot read. The server's log says more.")
+
     /// The largest reply that is collected whole: the file of a large picture.
     private static let replyLimit = 2 << 30
 
@@ -89,7 +93,11 @@ struct RunnerConnection: Sendable {
 
     func get<Value: Decodable>(_ route: String) async throws -> Value {
         let reply = try await collect(.GET, route)
-        return try JSONDecoder().decode(Value.self, from: Data(reply.readableBytesView))
+        do {
+            return try JSONDecoder().decode(Value.self, from: Data(reply.readableBytesView))
+        } catch {
+            throw Self.unreadable
+        }
     }
 
     private func error(in response: HTTPClientResponse) async throws -> InferenceError {
@@ -100,9 +108,12 @@ struct RunnerConnection: Sendable {
             if Task.isCancelled { throw CancellationError() }
             return Self.lost
         }
-        return (try? JSONDecoder().decode(InferenceError.self, from: Data(body.readableBytesView)))
-            // There is no such route: the engine has no such ability.
-            ?? InferenceError(
-                .invalidRequest, "This model cannot do what was asked of it. Name one that can.", parameter: "model")
+        if let error = try? JSONDecoder().decode(InferenceError.self, from: Data(body.readableBytesView)) {
+            return error
+        }
+        // An engine serves only the routes of what it can do.
+        guard response.status == .notFound else { return Self.unreadable }
+        return InferenceError(
+            .invalidRequest, "This model cannot do what was asked of it. Name one that can.", parameter: "model")
     }
 }

@@ -1,7 +1,7 @@
 import AsyncHTTPClient
 import Inference
 import NIOCore
-import Synchronization
+import SystemSupport
 
 /// The events of one transcription as they come from its runner.
 ///
@@ -33,7 +33,7 @@ public struct TranscriptionEvents: AsyncSequence, Sendable {
     /// The same events; `object` lives until the last of them was read or the reading given up.
     public func keeping(_ object: some AnyObject & Sendable) -> TranscriptionEvents {
         // The iterator takes it over: the sequence itself may live on after its events were read.
-        let held = Mutex(Optional(object))
+        let held = Locked(Optional(object))
         return TranscriptionEvents(source: { [source] in
             var (iterator, kept) = (source(), held.withLock { $0.take() })
             return AsyncIterator {

@@ -1,5 +1,5 @@
 import NIOCore
-import Synchronization
+import SystemSupport
 
 /// Runs `operation` and cancels the task it runs in if the connection closes before it returns.
 func cancellingOnClose<Result>(
@@ -23,10 +23,8 @@ private final class CurrentTask: Sendable {
         var isClosed = false
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
-    // Not inlined, as no mutex that is locked before and after a suspension: see "Mutexes" in Docs/architecture.md.
-    @inline(never)
     func enter(_ task: UnsafeCurrentTask?) {
         state.withLock { state in
             state.task = task
@@ -34,7 +32,6 @@ private final class CurrentTask: Sendable {
         }
     }
 
-    @inline(never)
     func leave() {
         state.withLock { $0.task = nil }
     }

@@ -1,4 +1,4 @@
-import Synchronization
+import SystemSupport
 
 /// The client has closed its connection.
 struct ClientDeparted: Error {}
@@ -11,10 +11,9 @@ final class ClientDeparture: Sendable {
         var nextWaiter = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// The client is gone: all work for it ends.
-    @inline(never)
     func announce() {
         let waiting = state.withLock { state in
             state.hasDeparted = true
@@ -44,7 +43,6 @@ final class ClientDeparture: Sendable {
     }
 
     /// Ends when the client departs, or the task that waits is cancelled.
-    @inline(never)
     private func untilDeparture() -> AsyncStream<Never> {
         AsyncStream { continuation in
             let waiter: Int? = state.withLock { state in

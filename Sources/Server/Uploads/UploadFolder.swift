@@ -1,4 +1,4 @@
-import Synchronization
+import SystemSupport
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -24,7 +24,7 @@ public final class UploadFolder: Sendable {
 
     let path: String
     /// Holds the lock; `nil` once the folder is gone.
-    private let descriptor: Mutex<Int32?>
+    private let descriptor: Locked<Int32?>
 
     /// - Parameter parent: the folder for the folders of all servers; made where it is missing.
     /// - Throws: ``UploadFault`` where it cannot be made, or is not this user's alone.
@@ -35,7 +35,7 @@ public final class UploadFolder: Sendable {
         for _ in 0..<Self.attempts where made == nil { made = try Self.makeLocked(in: parent) }
         guard let made else { throw UploadFault(doing: "lock a folder for uploads", code: EAGAIN) }
         path = made.path
-        descriptor = Mutex(made.descriptor)
+        descriptor = Locked(made.descriptor)
     }
 
     deinit {
@@ -45,7 +45,6 @@ public final class UploadFolder: Sendable {
     /// Removes the folder with all that is in it; nothing where that is done already.
     ///
     /// Whoever ends the server calls it: the last reference may be let go too late, by a task that has ended.
-    @inline(never)
     public func remove() {
         descriptor.withLock { held in
             guard let descriptor = held else { return }

@@ -1,7 +1,7 @@
 import Foundation
 import Inference
 import OpenVINORuntime
-import Synchronization
+import SystemSupport
 
 /// A Whisper model as graphs of OpenVINO's. One thread owns it.
 ///
@@ -194,9 +194,9 @@ final class OpenVINOSpeechModel: SpeechModel {
 
 /// How many threads compute, from the next window on.
 package final class ThreadCount: Sendable {
-    private let count: Mutex<Int>
+    private let count: Locked<Int>
 
-    package init(_ count: Int) { self.count = Mutex(count) }
+    package init(_ count: Int) { self.count = Locked(count) }
 
     package var value: Int {
         get { count.withLock { $0 } }

@@ -1,5 +1,5 @@
 @preconcurrency import Dispatch
-import Synchronization
+import SystemSupport
 
 #if canImport(Glibc)
     import Glibc
@@ -11,7 +11,7 @@ import Synchronization
 
 /// Ctrl-C, handed to whoever is at work.
 final class Interrupts: Sendable {
-    private let handler = Mutex<(@Sendable () -> Void)?>(nil)
+    private let handler = Locked<(@Sendable () -> Void)?>(nil)
     private let source: any DispatchSourceSignal
 
     init() {

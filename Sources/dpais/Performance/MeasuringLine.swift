@@ -1,6 +1,6 @@
 import Console
 import Server
-import Synchronization
+import SystemSupport
 
 /// How far a measurement is: one line that moves on a terminal, and nothing elsewhere.
 final class MeasuringLine: Sendable {
@@ -12,7 +12,7 @@ final class MeasuringLine: Sendable {
     private let terminal: Terminal
     private let model: String
     private let trials: Int
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let start = ContinuousClock.now
 
     init(_ terminal: Terminal, model: String, trials: Int) {
@@ -44,7 +44,6 @@ final class MeasuringLine: Sendable {
     }
 
     /// Under the lock, so that nothing is drawn behind the end.
-    @inline(never)
     private func draw(_ change: (inout State) -> Void) {
         guard terminal.movesCursor else { return }
         state.withLock { state in

@@ -1,19 +1,18 @@
 import Console
 import ModelStore
-import Synchronization
+import SystemSupport
 
 /// How far an install is: one line that moves on a terminal, lines now and then elsewhere.
 final class ProgressLine: Sendable {
     private let terminal: Terminal
     private let begun = ContinuousClock.now
-    private let meter: Mutex<ProgressMeter>
+    private let meter: Locked<ProgressMeter>
 
     init(_ terminal: Terminal) {
         self.terminal = terminal
-        meter = Mutex(ProgressMeter(isDrawn: terminal.movesCursor, isUnicode: terminal.isUnicode))
+        meter = Locked(ProgressMeter(isDrawn: terminal.movesCursor, isUnicode: terminal.isUnicode))
     }
 
-    @inline(never)
     func show(_ progress: InstallProgress) {
         let reading = ProgressMeter.Reading(progress)
         meter.withLock { meter in
@@ -24,7 +23,6 @@ final class ProgressLine: Sendable {
     }
 
     /// Removes the line, so that what follows stands alone.
-    @inline(never)
     func clear() {
         meter.withLock { terminal.write($0.clearing) }
     }

@@ -1,5 +1,5 @@
 import NIOCore
-import Synchronization
+import SystemSupport
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -21,7 +21,7 @@ final class BodyText: Sendable {
 
     private let buffer: ByteBuffer
     /// By where the container begins.
-    private let containers = Mutex<[Int: Children]>([:])
+    private let containers = Locked<[Int: Children]>([:])
 
     /// - Throws: ``JSONScanner/Malformed`` where the bytes are not one JSON value.
     init(_ buffer: ByteBuffer) throws {

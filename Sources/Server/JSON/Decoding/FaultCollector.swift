@@ -1,4 +1,4 @@
-import Synchronization
+import SystemSupport
 
 /// Gathers the faults of one body while it is decoded, so that all are named at once.
 ///
@@ -12,7 +12,7 @@ final class FaultCollector: Sendable {
         var count = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     func add(_ code: FieldFault.Code, at path: [any CodingKey], _ message: String) {
         state.withLock { state in
