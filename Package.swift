@@ -236,14 +236,17 @@ let package = Package(
             swiftSettings: swift),
 
         // Tests.
+        .target(
+            name: "TestSupport", dependencies: [.product(name: "Logging", package: "swift-log")],
+            path: "Tests/TestSupport", swiftSettings: tests),
         .testTarget(name: "ConsoleTests", dependencies: ["Console"], swiftSettings: tests),
-        .testTarget(name: "MachineTests", dependencies: ["Machine"], swiftSettings: tests),
-        .testTarget(name: "BackgroundTests", dependencies: ["Background"], swiftSettings: tests),
-        .testTarget(name: "PerformanceTests", dependencies: ["Performance"], swiftSettings: tests),
+        .testTarget(name: "MachineTests", dependencies: ["Machine", "TestSupport"], swiftSettings: tests),
+        .testTarget(name: "BackgroundTests", dependencies: ["Background", "TestSupport"], swiftSettings: tests),
+        .testTarget(name: "PerformanceTests", dependencies: ["Performance", "TestSupport"], swiftSettings: tests),
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Inference", "ModelStore", "Performance", "RunnerProtocol", "Runners",
+                "Server", "Inference", "ModelStore", "Performance", "RunnerProtocol", "Runners", "TestSupport",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -257,7 +260,7 @@ let package = Package(
         .testTarget(
             name: "ModelStoreTests",
             dependencies: [
-                "ModelStore", "Inference",
+                "ModelStore", "Inference", "TestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -266,28 +269,31 @@ let package = Package(
             swiftSettings: tests),
         .testTarget(
             name: "LlamaEngineTests",
-            dependencies: ["LlamaEngine", "Inference", "CLlama"],
+            dependencies: ["LlamaEngine", "Inference", "CLlama", "TestSupport"],
             swiftSettings: tests + llamaHeaders),
         .testTarget(
             name: "ModelImportTests",
-            dependencies: ["HalfNetworks", "ModelImport", "Inference", "OpenVINOEngine", "OpenVINORuntime"],
+            dependencies: [
+                "HalfNetworks", "ModelImport", "Inference", "OpenVINOEngine", "OpenVINORuntime", "TestSupport",
+            ],
             exclude: ["Reference"], swiftSettings: tests + openVINOHeaders),
         .testTarget(
-            name: "MediaTests", dependencies: ["Media", "Inference"], exclude: ["fixtures.py", "sound_fixtures.py"],
+            name: "MediaTests", dependencies: ["Media", "Inference", "SystemSupport", "TestSupport"],
+            exclude: ["fixtures.py", "sound_fixtures.py"],
             resources: [.copy("Fixtures"), .copy("SoundFixtures")], swiftSettings: tests),
-        .testTarget(name: "HalfNetworksTests", dependencies: ["CHalf", "HalfNetworks"], swiftSettings: tests),
-        .target(name: "OpenVINOFixtures", path: "Tests/OpenVINOFixtures", swiftSettings: tests),
+        .testTarget(
+            name: "HalfNetworksTests", dependencies: ["CHalf", "HalfNetworks", "TestSupport"], swiftSettings: tests),
         .testTarget(
             name: "OpenVINORuntimeTests",
-            dependencies: ["OpenVINOFixtures", "OpenVINORuntime", "Inference"], swiftSettings: tests + openVINOHeaders),
+            dependencies: ["OpenVINORuntime", "Inference", "TestSupport"], swiftSettings: tests + openVINOHeaders),
         .testTarget(
             name: "TokenizersTests",
             dependencies: ["Tokenizers"], resources: [.copy("TokenizerGolden")], swiftSettings: tests),
         .testTarget(
             name: "OpenVINOEngineTests",
             dependencies: [
-                "HalfNetworks", "OpenVINOEngine", "OpenVINOFixtures", "OpenVINORuntime", "Tokenizers", "Inference",
-                "Media", "ModelImport",
+                "HalfNetworks", "OpenVINOEngine", "OpenVINORuntime", "Tokenizers", "Inference", "Media", "ModelImport",
+                "TestSupport",
             ],
             resources: [.copy("CLIP/CLIPGolden")],
             swiftSettings: tests + openVINOHeaders),
@@ -297,11 +303,12 @@ let package = Package(
             swiftSettings: tests + openVINOHeaders),
         .testTarget(
             name: "WhisperCppEngineTests",
-            dependencies: ["WhisperCppEngine", "Inference", "Media"], swiftSettings: tests + whisperHeaders),
+            dependencies: ["WhisperCppEngine", "Inference", "Media", "TestSupport"],
+            swiftSettings: tests + whisperHeaders),
         .testTarget(
             name: "RunnerProtocolTests",
             dependencies: [
-                "RunnerProtocol", "Inference",
+                "RunnerProtocol", "Inference", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -315,7 +322,7 @@ let package = Package(
         .testTarget(
             name: "RunnersTests",
             dependencies: [
-                "Runners", "RunnerProtocol", "ModelStore", "Machine", "Inference",
+                "Runners", "RunnerProtocol", "ModelStore", "Machine", "Inference", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],

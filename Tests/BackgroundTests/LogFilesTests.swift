@@ -1,10 +1,17 @@
 import Background
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Log files")
 struct LogFilesTests {
-    private let path = NSTemporaryDirectory() + "/log-\(UUID().uuidString)"
+    private let folder: TemporaryFolder
+    private let path: String
+
+    init() throws {
+        folder = try TemporaryFolder()
+        path = folder.path + "/log"
+    }
 
     private func append(_ text: String) throws {
         if !FileManager.default.fileExists(atPath: path) { FileManager.default.createFile(atPath: path, contents: nil) }

@@ -1,10 +1,17 @@
 import Background
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("RecordFile")
 struct RecordFileTests {
-    private let path = NSTemporaryDirectory() + "/record-\(UUID().uuidString)"
+    private let folder: TemporaryFolder
+    private let path: String
+
+    init() throws {
+        folder = try TemporaryFolder()
+        path = folder.path + "/record"
+    }
 
     @Test("Nobody has a file that is not there, nor one that a dead server left")
     func stale() throws {
@@ -14,7 +21,6 @@ struct RecordFileTests {
         #expect(RecordFile(path).holder() == nil)
         try Data("rubbish".utf8).write(to: URL(fileURLWithPath: path))
         #expect(RecordFile(path).holder() == nil)
-        try FileManager.default.removeItem(atPath: path)
     }
 
     @Test("A file that was taken is removed when it is given back, whoever still refers to it")

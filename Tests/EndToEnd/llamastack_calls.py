@@ -30,7 +30,8 @@ def call(client, method, arguments):
         return {"error": type(error).__name__, "status": error.status_code, "body": error.body}
 
 
-client = llama_stack_client.LlamaStackClient(base_url=sys.argv[1], max_retries=0, timeout=120)
+url, timeout = sys.argv[1:]
+client = llama_stack_client.LlamaStackClient(base_url=url, max_retries=0, timeout=float(timeout))
 for line in sys.stdin:
     request = json.loads(line)
     print(json.dumps(call(client, request["method"], request["arguments"])), flush=True)

@@ -1,12 +1,14 @@
 """A model hub on this machine, which behaves as badly as a test wants, and remembers each byte that it sent."""
 
 import contextlib
+import email.utils
 import functools
 import hashlib
 import http.server
 import json
 import re
 import threading
+import time
 import urllib.parse
 
 
@@ -16,11 +18,40 @@ def sha256(content):
     return hashlib.sha256(content).hexdigest()
 
 
+class RetryAfter:
+    """When a refused client may ask again, in one of the two forms of the header (RFC 9110, 10.2.3).
+
+    The only place where tests of downloads look at a clock. It tells whether a request came too early, never how late it
+    came: a slow machine changes nothing.
+    """
+
+    # Timers may round.
+    SLACK = 0.05
+
+    def __init__(self, form):
+        self.form = form
+        self.clock = time.monotonic if form == "seconds" else time.time
+        self.earliest = None
+
+    def header(self):
+        """The header's value. The client's wait begins when it has read it, which is not before now."""
+        if self.form == "seconds":
+            self.earliest = self.clock() + 1
+            return "1"
+        # A date has whole seconds; this one is more than a second away.
+        self.earliest = int(self.clock()) + 2
+        return email.utils.formatdate(self.earliest, usegmt=True)
+
+    def has_passed(self):
+        return self.clock() >= self.earliest - self.SLACK
+
+
 class Sent:
     """A part of a file that went out over one connection."""
 
     def __init__(self, start):
         self.start = self.end = start
+        self.is_open = True
 
     @property
     def count(self):
@@ -45,8 +76,11 @@ class Hub:
         self.misbehave = lambda handler, method, path: False
         # Called when the budget is used up, before a connection is cut.
         self.at_the_cut = lambda: None
-        # Waited for before the first byte of each answer with a range of a file.
+        # Called before the first byte of each answer with a range of a file, after its headers.
         self.before_sending = lambda: None
+        # Called with the part before each chunk of a file, and how many bytes a chunk has.
+        self.before_chunk = lambda part: None
+        self.chunk = 1 << 16
         self.knows_ranges = True
         self.knows_lists = True
         self.announced_digest = None
@@ -71,6 +105,18 @@ class Hub:
             assert part.start == end, f"{path}: {[(part.start, part.end) for part in self.parts(path)]}"
             end = part.end
         assert end == len(self.files[path])
+
+    def begin(self, path, part):
+        with self.lock:
+            self.sent.setdefault(path, []).append(part)
+            self.sending += 1
+            self.most_sending = max(self.most_sending, self.sending)
+
+    def end(self, part):
+        with self.lock:
+            if part.is_open:
+                part.is_open = False
+                self.sending -= 1
 
     def asked(self, method, beginning):
         return [path for its, path, _ in self.requests if its == method and path.startswith(beginning)]
@@ -149,34 +195,32 @@ class Handler(http.server.BaseHTTPRequestHandler):
             start, end, status = int(found[1]), min(end, int(found[2] or end) + 1 if found[2] else end), 206
             if start >= len(content):
                 return self.reply(416)
-        self.send_response(status)
-        if status == 206:
-            self.send_header("content-range", f"bytes {start}-{end - 1}/{len(content)}")
-        self.send_header("etag", '"' + sha256(content)[:16] + '"')
-        self.send_header("content-length", str(hub.announced_length(end - start)))
-        self.end_headers()
-        # Who waits for what was announced would wait for long.
+        # A client that waits for all that was announced would wait for long.
         self.close_connection = hub.announced_length(end - start) != end - start
+        # Counted before the headers go out: they make a client ask for more.
         part = Sent(start)
-        with hub.lock:
-            hub.sent.setdefault(path, []).append(part)
-            hub.sending += 1
-            hub.most_sending = max(hub.most_sending, hub.sending)
+        hub.begin(path, part)
         try:
+            self.send_response(status)
+            if status == 206:
+                self.send_header("content-range", f"bytes {start}-{end - 1}/{len(content)}")
+            self.send_header("etag", '"' + sha256(content)[:16] + '"')
+            self.send_header("content-length", str(hub.announced_length(end - start)))
+            self.end_headers()
             hub.before_sending()
             self.send_part(content[start:end], part)
         except OSError:
             # The client has gone: what it has not read does not count.
             self.close_connection = True
         finally:
-            with hub.lock:
-                hub.sending -= 1
+            hub.end(part)
 
     def send_part(self, content, part):
         hub, place = self.hub, 0
         while place < len(content):
+            hub.before_chunk(part)
             with hub.lock:
-                count = min(1 << 16, len(content) - place)
+                count = min(hub.chunk, len(content) - place)
                 if hub.budget is not None:
                     count = min(count, hub.budget)
                     hub.budget -= count
@@ -185,9 +229,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 hub.at_the_cut()
                 self.close_connection = True
                 return
-            self.wfile.write(content[place : place + count])
-            place += count
+            # Counted before it goes out: a client that has all of it may ask again, or end, before this thread runs on.
             part.end += count
+            place += count
+            if place == len(content):
+                hub.end(part)
+            try:
+                self.wfile.write(content[place - count : place])
+            except OSError:
+                part.end -= count
+                raise
 
     def log_message(self, *arguments):
         pass
@@ -202,12 +253,20 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 @contextlib.contextmanager
+def serving(server):
+    """Answers requests in the background until the block ends."""
+    # `shutdown` takes effect at the next poll.
+    threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+
+
+@contextlib.contextmanager
 def stand_in_hub():
     hub = Hub()
     with Server(("127.0.0.1", 0), Handler) as server:
         server.hub, hub.port = hub, server.server_port
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
+        with serving(server):
             yield hub
-        finally:
-            server.shutdown()

@@ -3,12 +3,16 @@
 import contextlib
 import http.server
 import json
-import subprocess
-import threading
 
 import pytest
 
-from conftest import DPAIS, MODEL, dpais, environment
+from conftest import MODEL, dpais
+from stand_in_hub import serving
+from terminal import model_that_says
+
+
+# Nothing listens there: a server of the user's is not asked.
+ALONE = {"DPAIS_SERVER_PORT": 1}
 
 
 def test_the_version(home):
@@ -44,47 +48,38 @@ def test_an_empty_home_says_what_to_do(tmp_path):
 
 
 def test_ping_tells_whether_the_server_answers(server, home):
-    found = subprocess.run(
-        [DPAIS, "ping"], env=environment(home, DPAIS_SERVER_PORT=server.port), capture_output=True, text=True
-    )
+    found = dpais(home, "ping", settings={"DPAIS_SERVER_PORT": server.port})
     assert found.returncode == 0 and str(server.port) in found.stdout
-    missing = subprocess.run([DPAIS, "ping"], env=environment(home, DPAIS_SERVER_PORT=1), capture_output=True, text=True)
+    missing = dpais(home, "ping", settings=ALONE)
     assert missing.returncode == 1 and "dpais serve" in missing.stderr
 
 
 def test_settings_come_from_flag_environment_file_and_default(tmp_path):
     (tmp_path / "config.json").write_text('{"server": {"port": 9001, "host": "127.0.0.1"}}')
-    shown = subprocess.run(
-        [DPAIS, "config", "show", "--json"], env=environment(tmp_path, DPAIS_SERVER_PORT=9002), capture_output=True, text=True
-    )
+    shown = dpais(tmp_path, "config", "show", "--json", settings={"DPAIS_SERVER_PORT": 9002})
     rows = {row["key"]: row for row in json.loads(shown.stdout)}
     assert rows["server.port"]["value"] == "9002" and "DPAIS_SERVER_PORT" in rows["server.port"]["source"]
     assert rows["server.host"]["source"] == "file" and rows["log.level"]["source"] == "default"
 
 
 def test_a_wrong_setting_is_named(tmp_path):
-    result = subprocess.run(
-        [DPAIS, "config", "show"], env=environment(tmp_path, DPAIS_SERVER_PORT="x"), capture_output=True, text=True
-    )
+    result = dpais(tmp_path, "config", "show", settings={"DPAIS_SERVER_PORT": "x"})
     assert result.returncode == 1 and "server.port" in result.stderr and "DPAIS_SERVER_PORT" in result.stderr
 
 
-# Nothing listens there: a server of the user's is not asked.
-ALONE = {"DPAIS_SERVER_PORT": 1}
-# A small context, so that answers come to an end soon.
-BRIEF = ALONE | {"DPAIS_RUNNER_CONTEXT_LENGTH": 256}
-
-
-def model_file(home):
-    return next((home / "models" / MODEL).glob("*.gguf"))
-
-
-def test_installs_any_gguf_from_a_file_and_answers_with_it(home, tmp_path):
-    result = dpais(tmp_path, "model", "install", "--from", model_file(home), "--name", "mine")
+@pytest.fixture
+def talkative(tmp_path):
+    """A home with a model named `mine`, which says `Hello.` to everything."""
+    file = model_that_says("Hello.", tmp_path / "mine.gguf")
+    result = dpais(tmp_path / "home", "model", "install", "--from", file, "--name", "mine")
     assert result.returncode == 0, result.stderr
-    assert json.loads(dpais(tmp_path, "model", "list", "--json").stdout)[0]["id"] == "mine"
-    answer = dpais(tmp_path, "model", "run", "mine", "Say hello.", settings=BRIEF)
-    assert answer.returncode == 0 and answer.stdout.strip()
+    return tmp_path / "home"
+
+
+def test_installs_any_gguf_from_a_file_and_answers_with_it(talkative):
+    assert json.loads(dpais(talkative, "model", "list", "--json").stdout)[0]["id"] == "mine"
+    answer = dpais(talkative, "model", "run", "mine", "Say hello.", settings=ALONE)
+    assert (answer.returncode, answer.stdout) == (0, "Hello.\n"), answer.stderr
 
 
 def test_refuses_what_is_no_model(tmp_path):
@@ -124,12 +119,8 @@ def parrot():
         def log_message(self, *arguments):
             pass
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield server.server_port, requests
-        finally:
-            server.shutdown()
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server, serving(server):
+        yield server.server_port, requests
 
 
 def test_run_keeps_the_conversation(home):
@@ -148,15 +139,16 @@ def test_run_keeps_the_conversation(home):
     assert [request["messages"] for request in requests] == [first, second, brief + third, brief + said("user", "Hello")]
 
 
-def test_run_holds_a_conversation_without_a_server(home):
-    script = "My name is Zacharias.\n/system Be brief.\n/clear\nHello\n/bye\n"
-    result = dpais(home, "model", "run", MODEL, input=script, settings=BRIEF)
-    assert result.returncode == 0 and "forgotten" in result.stdout
+def test_run_holds_a_conversation_without_a_server(talkative):
+    script = "My name is Zacharias.\n/system Be brief.\n/clear\nHi\n/bye\n"
+    result = dpais(talkative, "model", "run", "mine", input=script, settings=ALONE)
+    assert result.returncode == 0 and "forgotten" in result.stdout, result.stderr
+    assert result.stdout.count("Hello.") == 2
 
 
 def test_a_model_that_does_not_load_says_so(home, tmp_path):
     broken = tmp_path / "broken.gguf"
-    broken.write_bytes(model_file(home).read_bytes()[:5_000_000])
+    broken.write_bytes(next((home / "models" / MODEL).glob("*.gguf")).read_bytes()[:5_000_000])
     dpais(tmp_path, "model", "install", "--from", broken, "--name", "broken")
     result = dpais(tmp_path, "model", "run", "broken", "Hi", settings=ALONE)
     assert "could not be loaded" in result.stderr

@@ -8,12 +8,13 @@ import pathlib
 import re
 import signal
 import socket
-import threading
 
 import pytest
 
 from conftest import dpais
+from stand_in_hub import serving
 from terminal import small_model, terminal
+from waiting import HANG, eventually, rounds
 
 # Any port that is free; plain processes, whatever the machine has.
 ANY = {"DPAIS_SERVER_PORT": 0}
@@ -70,7 +71,7 @@ def test_the_life_of_a_server(home):
 
 def test_nothing_is_left_of_a_server_whenever_it_is_stopped(home):
     # What removes them must not race the end of the process.
-    for _ in range(20):
+    for _ in range(rounds(3, 50)):
         start(home)
         assert dpais(home, "stop").returncode == 0
         assert not (home / "server.json").exists(), (home / "logs" / "server.log").read_text()
@@ -97,8 +98,7 @@ def test_a_server_in_a_terminal_is_found_and_stopped(home):
 def test_a_killed_server_leaves_nothing_that_harms(home):
     process = start(home)["process"]
     os.kill(process, signal.SIGKILL)
-    while dpais(home, "status", settings={"DPAIS_SERVER_PORT": 1}).returncode == 0:
-        pass
+    eventually(lambda: dpais(home, "status", settings={"DPAIS_SERVER_PORT": 1}).returncode != 0, "it has not ended")
     # What it wrote is still there, and its number is another's now: neither is believed.
     record = json.loads((home / "server.json").read_text())
     (home / "server.json").write_text(json.dumps(record | {"process": os.getpid()}))
@@ -115,10 +115,8 @@ def test_a_start_that_fails_says_why(home):
         def log_message(self, *arguments):
             pass
 
-    with http.server.HTTPServer(("127.0.0.1", 0), Other) as other:
-        threading.Thread(target=other.serve_forever, daemon=True).start()
+    with http.server.HTTPServer(("127.0.0.1", 0), Other) as other, serving(other):
         result = dpais(home, "start", "--no-systemd", "--port", other.server_port)
-        other.shutdown()
     assert result.returncode == 1 and "in use" in result.stderr and "--port" in result.stderr
     result = dpais(home, "start", "--no-systemd", "--host", "203.0.113.1", settings=ANY)
     assert result.returncode == 1 and "203.0.113.1" in result.stderr
@@ -150,7 +148,7 @@ def test_a_log_is_followed(home):
     address = start(home)["address"]
     with terminal(home, "logs", "--follow") as screen:
         screen.until("serves at")
-        with socket.create_connection(("127.0.0.1", int(address.rsplit(":", 1)[1]))) as connection:
+        with socket.create_connection(("127.0.0.1", int(address.rsplit(":", 1)[1])), timeout=HANG) as connection:
             connection.sendall(b"GET /v1/no-such-path HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
             while connection.recv(4096):
                 pass
@@ -172,9 +170,10 @@ def test_models_are_loaded_and_let_go_by_name(home, tmp_path):
     assert unloaded.returncode == 0 and "was not loaded" in unloaded.stdout
     assert "No model" in dpais(home, "model", "unload", "--all").stdout
     # The server is told before the files go.
-    removed = dpais(home, "model", "uninstall", "tiny")
-    assert removed.returncode == 0
-    assert "/v1/models/loaded" in dpais(home, "logs", "-n", "10").stdout
+    log = home / "logs" / "server.log"
+    before = log.read_text().count("/v1/models/loaded")
+    assert dpais(home, "model", "uninstall", "tiny").returncode == 0
+    eventually(lambda: log.read_text().count("/v1/models/loaded") > before, log.read_text)
 
 
 SYSTEMCTL = """#!/bin/sh
@@ -186,15 +185,17 @@ case "$1" in
 is-active) kill -0 "$(cat "$STAND_IN/process" 2>/dev/null)" 2>/dev/null || { echo inactive; exit 3; } ;;
 is-failed) exit 1 ;;
 start | restart)
+    # The server holds the lock for as long as it runs.
+    exec 9>"$STAND_IN/running"
     log=$(sed -n 's/^StandardOutput=append://p' "$unit")
     command=$(sed -n 's/^ExecStart=//p' "$unit")
     variables=$(sed -n 's/^Environment=//p' "$unit" | tr '\\n' ' ')
+    flock 9
     eval "exec env -i $variables setsid $command" >>"$log" 2>&1 </dev/null &
     echo $! >"$STAND_IN/process" ;;
 stop)
-    process=$(cat "$STAND_IN/process")
-    kill "$process"
-    while kill -0 "$process" 2>/dev/null; do sleep 0.02; done ;;
+    kill "$(cat "$STAND_IN/process")"
+    flock "$STAND_IN/running" true ;;
 esac
 exit 0
 """

@@ -1,18 +1,17 @@
 """The command line as a person sees it in a terminal, of 80 columns and of 200, and the same where nobody looks."""
 
-import contextlib
 import hashlib
-import http.server
 import json
 import re
 import threading
-import time
 
 import pytest
 
 from conftest import MODEL, dpais
 from terminal import lines_fit, small_model, terminal
 from test_command_line import parrot
+from test_hub_downloads import hub, recorded, settings  # noqa: F401: a fixture
+from waiting import eventually
 
 # Nothing listens there: a server of the user's is not asked.
 ALONE = {"DPAIS_SERVER_PORT": 1}
@@ -24,63 +23,71 @@ def model(tmp_path_factory):
     return small_model(tmp_path_factory.mktemp("model") / "tiny.gguf", kilobytes=3000)
 
 
+def home_with(model, home):
+    result = dpais(home, "model", "install", "--from", model, "--name", "tiny")
+    assert result.returncode == 0, result.stderr
+    return home
+
+
 @pytest.fixture
 def own_home(model, tmp_path):
     """A home with one small model."""
-    result = dpais(tmp_path / "home", "model", "install", "--from", model, "--name", "tiny")
-    assert result.returncode == 0, result.stderr
-    return tmp_path / "home"
+    return home_with(model, tmp_path / "home")
 
 
-@contextlib.contextmanager
-def slow_files(folder, pause=0.02):
-    """A server that takes its time; gives its address."""
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            body = (folder / self.path.strip("/")).read_bytes()
-            begin, end = 0, len(body)
-            if wanted := re.match(r"bytes=(\d+)-(\d*)", self.headers.get("range", "")):
-                begin, end = int(wanted[1]), int(wanted[2] or len(body) - 1) + 1
-                self.send_response(206)
-                self.send_header("content-range", f"bytes {begin}-{end - 1}/{len(body)}")
-            else:
-                self.send_response(200)
-            self.send_header("content-length", str(end - begin))
-            self.send_header("accept-ranges", "bytes")
-            self.send_header("etag", '"1"')
-            self.end_headers()
-            if self.command == "HEAD":
-                return
-            with contextlib.suppress(ConnectionError):
-                for start in range(begin, end, 50_000):
-                    self.wfile.write(body[start : min(start + 50_000, end)])
-                    time.sleep(pause)
-
-        do_HEAD = do_GET
-
-        def log_message(self, *arguments):
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
+@pytest.fixture(scope="module")
+def shared_home(model, tmp_path_factory):
+    """The same, for tests that change nothing in it."""
+    return home_with(model, tmp_path_factory.mktemp("shared") / "home")
 
 
-def offer(home, model, address):
-    """Adds a catalogue that has the model, with its size and digest."""
+def offer(hub, home, model):  # noqa: F811
+    """Adds a catalogue that has the model at the hub, with its size and digest; returns how commands find the hub."""
+    hub.add("us", model.name, model.read_bytes())
     file = {"name": model.name, "path": model.name, "bytes": model.stat().st_size, "sha256": hashlib.sha256(model.read_bytes()).hexdigest()}
     entry = {
         "id": "tiny", "aliases": [], "name": "Tiny", "capability": "chat", "engine": "llama", "ownedBy": "us", "license": "MIT",
-        "sources": [{"kind": "web", "address": address, "files": [file]}],
+        "sources": [{"kind": "web", "address": address(hub), "files": [file]}],
     }  # fmt: skip
     home.mkdir(exist_ok=True)
     (home / "offer.json").write_text(json.dumps({"models": [entry]}))
     added = dpais(home, "catalogue", "add", home / "offer.json")
     assert added.returncode == 0, added.stderr
+    return ALONE | settings(hub)
+
+
+def address(hub):  # noqa: F811
+    return f"{hub.url}/cdn/us"
+
+
+class Pace:
+    """A hub that sends a file chunk by chunk: each goes out when the install has recorded the one before it, and the test
+    asks for it. So the install takes in each chunk by itself, however fast or slow the machine is."""
+
+    def __init__(self, hub, home, chunk):  # noqa: F811
+        self.hub, self.home, self.asked = hub, home, 0
+        self.chunks = threading.Semaphore(0)
+        hub.chunk, hub.before_chunk = chunk, lambda part: self.chunks.acquire()
+
+    def until(self, screen, *texts):
+        """Asks for one chunk at each look at the screen, until that has shown all the texts. The last one is kept back, so
+        that the download does not end before."""
+        (content,) = self.hub.files.values()
+
+        def shown():
+            if all(map(screen.has_shown, texts)):
+                return True
+            if recorded(self.home) >= self.asked * self.hub.chunk and (self.asked + 1) * self.hub.chunk < len(content):
+                self.asked += 1
+                self.chunks.release()
+            return False
+
+        eventually(shown, lambda: f"{texts} did not come:\n{screen.screen}")
+
+    def end(self):
+        """Sends the rest as fast as it can."""
+        self.hub.before_chunk = lambda part: None
+        self.chunks.release(2)
 
 
 @WIDTHS
@@ -115,37 +122,47 @@ def test_an_install_is_chosen_from_a_list(tmp_path, columns):
 
 
 @WIDTHS
-def test_an_install_shows_how_far_it_is(model, tmp_path, columns):
-    with slow_files(model.parent) as address:
-        offer(tmp_path, model, address)
-        # Of an address alone nothing is known until it answers.
-        wanted = ["tiny"] if columns == 80 else ["--from", f"{address}/{model.name}", "--name", "tiny"]
-        with terminal(tmp_path, "model", "install", *wanted, columns=columns, settings=ALONE) as screen:
-            assert screen.end() == 0
-    bars = [line for frame in screen.frames for line in frame if "downloading" in line]
-    assert any(re.search(r"█+░+  \d+%  [\d.]+ of 3\.\d MB", line) for line in bars), bars[-3:]
-    assert any(re.search(r"MB/s  \d+ s left", line) for line in bars), bars[-3:]
+def test_an_install_shows_how_far_it_is(hub, model, tmp_path, columns):  # noqa: F811
+    found = offer(hub, tmp_path, model)
+    # Of an address alone nothing is known until it answers.
+    wanted = ["tiny"] if columns == 80 else ["--from", f"{address(hub)}/{model.name}", "--name", "tiny"]
+    pace = Pace(hub, tmp_path, chunk=8192)
+    with terminal(tmp_path, "model", "install", *wanted, columns=columns, settings=found) as screen:
+        # A rate is shown after half a second, of whatever was sent by then.
+        pace.until(screen, r"downloading  █+░+  \d+%  [\d.]+ of 3\.\d MB", r"downloading .*B/s  .* left")
+        pace.end()
+        assert screen.end() == 0
     assert "tiny is installed" in screen.screen and "downloading" not in screen.screen
     assert lines_fit(screen, columns)
 
 
-def test_a_piped_install_says_it_in_lines(model, tmp_path):
-    with slow_files(model.parent, pause=0.01) as address:
-        offer(tmp_path, model, address)
-        result = dpais(tmp_path, "model", "install", "tiny")
+def test_a_piped_install_says_it_in_lines(hub, model, tmp_path):  # noqa: F811
+    found = offer(hub, tmp_path, model)
+    # Forty chunks and one; each when the one before it is recorded.
+    hub.chunk = model.stat().st_size // 40
+    hub.before_chunk = lambda part: eventually(lambda: recorded(tmp_path) >= part.end)
+    result = dpais(tmp_path, "model", "install", "tiny", settings=found)
     assert result.returncode == 0 and "\x1b" not in result.stderr and "\r" not in result.stderr
     shares = [int(share) for share in re.findall(r"^downloading  (\d+)%", result.stderr, re.MULTILINE)]
-    assert 3 <= len(shares) <= 20 and shares == sorted(shares), result.stderr
+    # One at each tenth, and one after ten seconds without any: on no machine one for each chunk.
+    assert {share // 10 for share in shares} >= set(range(1, 11)) and shares == sorted(shares), result.stderr
+    assert len(shares) < 20, result.stderr
 
 
-def test_an_interrupted_install_can_be_gone_on_with(model, tmp_path):
-    with slow_files(model.parent, pause=0.05) as address:
-        offer(tmp_path, model, address)
-        with terminal(tmp_path, "model", "install", "tiny", settings=ALONE) as screen:
-            screen.until(r"downloading.*[2-9]\d%").interrupt()
-            assert screen.end() == 130 and "goes on where it stopped" in screen.screen
-        assert json.loads(dpais(tmp_path, "model", "list", "--json").stdout) == []
-        assert dpais(tmp_path, "model", "install", "tiny").returncode == 0
+def test_an_interrupted_install_can_be_gone_on_with(hub, model, tmp_path):  # noqa: F811
+    found = offer(hub, tmp_path, model)
+    pace = Pace(hub, tmp_path, chunk=model.stat().st_size // 100)
+    with terminal(tmp_path, "model", "install", "tiny", settings=found) as screen:
+        pace.until(screen, r"downloading.*[2-9]\d%")
+        screen.interrupt()
+        assert screen.end() == 130 and "goes on where it stopped" in screen.screen
+    kept = recorded(tmp_path)
+    assert kept > 0
+    pace.end()
+    assert json.loads(dpais(tmp_path, "model", "list", "--json").stdout) == []
+    result = dpais(tmp_path, "model", "install", "tiny", settings=found)
+    assert result.returncode == 0, result.stderr
+    assert [part.start for part in hub.sent[f"us/{model.name}"]] == [0, kept]
 
 
 def test_ctrl_c_at_a_question_is_130(tmp_path):
@@ -155,8 +172,8 @@ def test_ctrl_c_at_a_question_is_130(tmp_path):
 
 
 @WIDTHS
-def test_a_conversation(own_home, columns):
-    with parrot() as (port, _), terminal(own_home, "model", "run", "tiny", columns=columns, settings={"DPAIS_SERVER_PORT": port}) as screen:
+def test_a_conversation(shared_home, columns):
+    with parrot() as (port, _), terminal(shared_home, "model", "run", "tiny", columns=columns, settings={"DPAIS_SERVER_PORT": port}) as screen:
         screen.until(">>>").enter("Hello").until("Answer 1").enter("/help").until("/clear").enter("/bye")
         assert screen.end() == 0
 
@@ -178,16 +195,16 @@ def test_uninstalling_asks_first(own_home, columns):
     [["model", "list", "all"], ["model", "list", "all", "--verbose"], ["config", "show"], ["compute"], ["model", "show", MODEL]],
     ids=" ".join,
 )
-def test_what_is_listed_fits_the_terminal(own_home, command, columns):
-    with terminal(own_home, *command, columns=columns, rows=60, settings=ALONE) as screen:
+def test_what_is_listed_fits_the_terminal(shared_home, command, columns):
+    with terminal(shared_home, *command, columns=columns, rows=60, settings=ALONE) as screen:
         assert screen.end() == 0
     assert lines_fit(screen, columns) and b"\x1b[1m" in screen.said
     assert len(screen.screen.splitlines()) >= 10
 
 
 @pytest.mark.parametrize("settings", [{"NO_COLOR": 1}, {"TERM": "dumb"}], ids=str)
-def test_colours_can_be_had_none(own_home, settings):
-    with terminal(own_home, "model", "list", settings=ALONE | settings) as screen:
+def test_colours_can_be_had_none(shared_home, settings):
+    with terminal(shared_home, "model", "list", settings=ALONE | settings) as screen:
         assert screen.end() == 0
     assert b"\x1b" not in screen.said and b"tiny" in screen.said
 
@@ -199,10 +216,10 @@ JSON = [
 
 
 @pytest.mark.parametrize("command", JSON, ids=" ".join)
-def test_what_lists_speaks_json_too(own_home, command):
-    result = dpais(own_home, *command, "--json", settings=ALONE)
+def test_what_lists_speaks_json_too(shared_home, command):
+    result = dpais(shared_home, *command, "--json", settings=ALONE)
     json.loads(result.stdout)
-    plain = dpais(own_home, *command, settings=ALONE)
+    plain = dpais(shared_home, *command, settings=ALONE)
     assert plain.returncode == result.returncode and "\x1b" not in plain.stdout + plain.stderr
 
 

@@ -5,6 +5,8 @@ import math
 import pytest
 
 from conftest import MODEL
+from test_chat_fields import EXCLAMATIONS, EXCLAMATIONS_OR_QUESTIONS
+from test_streams import WITHOUT_END
 
 PROMPT = "Once upon a time"
 
@@ -23,7 +25,7 @@ def client(server):
 
 
 def test_the_reply_is_whole(client):
-    answer = create(client)
+    answer = create(client, logit_bias=WITHOUT_END)
     (choice,) = answer.choices
     assert answer.object == "text_completion" and answer.id.startswith("cmpl-") and answer.model == MODEL
     assert answer.created > 1_700_000_000 and answer.system_fingerprint == create(client).system_fingerprint
@@ -34,18 +36,19 @@ def test_the_reply_is_whole(client):
 
 
 def test_without_a_limit_there_are_16_tokens(client):
-    answer = client.completions.create(model=MODEL, prompt=PROMPT, temperature=0, logit_bias={"0": -100, "2": -100})
+    answer = client.completions.create(model=MODEL, prompt=PROMPT, temperature=0, logit_bias=WITHOUT_END)
     assert answer.usage.completion_tokens == 16
 
 
 def test_prompts_are_texts_tokens_or_lists_of_them(client):
-    one, two = text(client), text(client, prompt="The capital of France is")
-    assert [choice.text for choice in create(client, prompt=[PROMPT, "The capital of France is"]).choices] == [one, two]
-    tokens = create(client, echo=True, max_tokens=0, logprobs=0, prompt=PROMPT).usage.prompt_tokens
+    prompts = [PROMPT, "The capital of France is"]
+    counts = [create(client, prompt=prompt, max_tokens=1).usage.prompt_tokens for prompt in prompts]
+    texts = create(client, prompt=prompts, echo=True)
+    assert all(choice.text.startswith(prompt) for choice, prompt in zip(texts.choices, prompts, strict=True))
+    assert texts.usage.prompt_tokens == sum(counts) and min(counts) > 0
     assert create(client, prompt=[3, 4, 5]).usage.prompt_tokens == 3
     lists = create(client, prompt=[[3, 4, 5], [6, 7]])
     assert [choice.index for choice in lists.choices] == [0, 1] and lists.usage.prompt_tokens == 5
-    assert tokens > 0
 
 
 @pytest.mark.parametrize("stream", [False, True])
@@ -60,16 +63,17 @@ def test_echo_alone_scores_a_text(client):
     scores = answer.choices[0].logprobs
     assert answer.choices[0].text == PROMPT and answer.usage.completion_tokens == 0
     assert "".join(scores.tokens) == PROMPT and scores.token_logprobs[0] is None and scores.top_logprobs[0] is None
-    assert all(value < 0 for value in scores.token_logprobs[1:])
+    assert all(value <= 0 for value in scores.token_logprobs[1:])
 
 
 @pytest.mark.parametrize("stream", [False, True])
 def test_logprobs_are_of_the_texts_tokens(client, stream):
-    answer = create(client, logprobs=3, stream=stream)
+    # A token that ends the text would have a score, and is none of its tokens.
+    answer = create(client, logprobs=3, logit_bias=WITHOUT_END, stream=stream)
     choices = [chunk.choices[0] for chunk in answer] if stream else answer.choices
     scores = [choice.logprobs for choice in choices if choice.logprobs]
     tokens = [token for score in scores for token in score.tokens]
-    assert "".join(tokens) == text(client)
+    assert len(tokens) == 8 and "".join(tokens) == "".join(choice.text for choice in choices)
     offsets = [offset for score in scores for offset in score.text_offset]
     assert offsets == [sum(map(len, tokens[:index])) for index in range(len(tokens))]
     for score in scores:
@@ -88,14 +92,16 @@ def test_several_continuations_of_several_prompts(client, stream):
 
 
 def test_the_best_of_several_are_given(client):
-    answer = create(client, best_of=4, n=2, temperature=1.5, seed=4, logprobs=0)
+    answer = create(client, best_of=4, n=2, temperature=1.5, seed=4, logprobs=0, logit_bias=WITHOUT_END)
     means = [sum(choice.logprobs.token_logprobs) / len(choice.logprobs.token_logprobs) for choice in answer.choices]
-    assert len(means) == 2 and means[0] >= means[1] and answer.usage.completion_tokens > 16
+    assert len(means) == 2 and means[0] >= means[1] and answer.usage.completion_tokens == 4 * 8
 
 
 def test_stops_are_never_part_of_the_text(client):
-    whole = text(client, max_tokens=24)
-    assert text(client, max_tokens=24, stop=[whole[9:12], "never"]) == whole[: whole.index(whole[9:12])]
+    options = {"max_tokens": 24, "logit_bias": WITHOUT_END}
+    whole = text(client, **options)
+    stop = whole[9:12]
+    assert text(client, **options, stop=[stop, "never"]) == whole[: whole.index(stop)]
 
 
 def test_how_tokens_are_chosen(client):
@@ -103,19 +109,27 @@ def test_how_tokens_are_chosen(client):
     assert text(client, temperature=2, top_p=0) == text(client, temperature=2, extra_body={"top_k": 1}) == plain
     assert text(client, temperature=2, extra_body={"min_p": 1}) == plain
     assert text(client, temperature=1.5, seed=3) == text(client, temperature=1.5, seed=3)
-    tokens = create(client, logit_bias={"28": 100}, logprobs=0).choices[0].logprobs.tokens
-    assert set(tokens) == {tokens[0]}
+    assert create(client, logit_bias=EXCLAMATIONS, logprobs=0).choices[0].logprobs.tokens == ["!"] * 8
 
 
 @pytest.mark.parametrize("penalty", [{"frequency_penalty": 2}, {"presence_penalty": 2}, {"extra_body": {"repeat_penalty": 2}}])
 def test_penalties_keep_from_repeating(client, penalty):
-    options = {"prompt": "The cat and the dog and the", "max_tokens": 40}
-    assert text(client, **options, **penalty) != text(client, **options)
+    # Of the two marks "!" is ahead by 15 and what the model adds, to which repeating it adds at most some 10.
+    options = {"logit_bias": EXCLAMATIONS_OR_QUESTIONS, "max_tokens": 24}
+    assert text(client, **options) == "!" * 24
+    if "presence_penalty" in penalty:
+        # By itself less than what "!" is ahead: it makes the change come earlier that the other penalty brings.
+        sooner, later = (text(client, **options, frequency_penalty=2, presence_penalty=sign * 2) for sign in (1, -1))
+        assert 0 < sooner.index("?") < later.index("?")
+    else:
+        told = text(client, **options, **penalty)
+        assert told.startswith("!") and "?" in told
 
 
 def test_a_stream_and_a_whole_text_are_the_same(client):
-    chunks = list(create(client, stream=True, stream_options={"include_usage": True}))
-    assert "".join(choice.text for chunk in chunks for choice in chunk.choices) == text(client)
+    whole = text(client, logit_bias=WITHOUT_END)
+    chunks = list(create(client, logit_bias=WITHOUT_END, stream=True, stream_options={"include_usage": True}))
+    assert "".join(choice.text for chunk in chunks for choice in chunk.choices) == whole
     assert chunks[-1].choices == [] and chunks[-1].usage.completion_tokens == 8
     assert all(chunk.usage is None for chunk in chunks[:-1])
     assert [choice.finish_reason for chunk in chunks for choice in chunk.choices][-1] == "length"

@@ -6,7 +6,7 @@ import numpy
 import openai
 import pytest
 
-from conftest import EMBEDDER, MODEL, at_once
+from conftest import EMBEDDER, MODEL
 
 SENTENCES = ["The sky is blue.", "Grass is green, mostly.", "Wie sp\u00e4t ist es?", "a"]
 # "hello world" by the model's vocabulary.
@@ -22,7 +22,11 @@ def embed(client, given, **options):
 
 
 def same(one, other):
-    """Whether two vectors are one but for the last bits, which batches may change."""
+    """Whether two vectors are one but for the last bits, which batches and the number of threads may change.
+
+    Weights and states of 16 bits have 8 of mantissa at least, so that each component is off by some 2^-9 of its size and
+    the cosine by its square, 4e-6, for each step at which errors do not average out; different texts are below 0.99.
+    """
     return numpy.dot(one, other) > 0.9999
 
 
@@ -40,12 +44,13 @@ def test_the_reply_is_whole(server, base):
 
 
 def test_the_clients_default_is_base64_and_gives_the_same_floats(server, base):
+    # Computed three times, in the last bits perhaps by other batches; that all digits are told is for EmbeddingReplyTests.
     client = server.client(base)
     default, floats = embed(client, SENTENCES), embed(client, SENTENCES, encoding_format="float")
-    assert numpy.array_equal(default, floats)
     raw = post(server, {"input": SENTENCES, "encoding_format": "base64"}, base).json()
     decoded = [numpy.frombuffer(base64.b64decode(one["embedding"]), dtype="<f4") for one in raw["data"]]
-    assert numpy.array_equal(decoded, floats)
+    for vectors in zip(default, floats, decoded, strict=True):
+        assert all(same(vectors[0], vector) and abs(numpy.linalg.norm(vector) - 1) < 1e-5 for vector in vectors)
     assert isinstance(post(server, {}, base).json()["data"][0]["embedding"], list)
 
 
@@ -70,7 +75,7 @@ def test_usage_counts_what_the_model_read(server):
 
 def test_2048_inputs_come_back_in_order(server):
     client = server.client()
-    texts = [f"{index} " + "word " * (index * 7 % 40) for index in range(2_048)]
+    texts = [f"{index}" + " word" * (index * 7 % 6) for index in range(2_048)]
     vectors = embed(client, texts)
     assert vectors.shape == (2_048, 384)
     for index in (0, 1, 777, 2_047):
@@ -83,7 +88,7 @@ def test_2048_lists_of_tokens_come_back(server):
 
 def test_a_user_and_a_format_that_is_the_default_change_nothing(server):
     client = server.client()
-    assert numpy.array_equal(embed(client, "Hi", user="me", encoding_format="float"), embed(client, "Hi"))
+    assert same(embed(client, "Hi", user="me", encoding_format="float")[0], embed(client, "Hi")[0])
 
 
 # The model's own vectors have 384: to ask for them is to ask, too.
@@ -117,21 +122,21 @@ def test_images_are_refused_by_a_model_that_does_not_see(server, base):
         assert reply.json()["error"]["param"] == "images"
 
 
-@pytest.mark.parametrize(
-    ("body", "param"),
-    [
-        ({"input": ""}, "input"), ({"input": []}, "input"), ({"input": None}, "input"), ({"input": ["a", ""]}, "input[1]"),
-        ({"input": ["a", 1]}, "input[1]"), ({"input": [1, "a"]}, "input[1]"), ({"input": [[1], "a"]}, "input[1]"),
-        ({"input": [-1]}, "input[0]"), ({"input": [[1, -1]]}, "input[0][1]"), ({"input": [[]]}, "input[0]"),
-        ({"input": [0.5]}, "input[0]"), ({"input": ["a"] * 2_049}, "input"), ({"input": {"a": 1}}, "input"),
-        ({"encoding_format": "int8"}, "encoding_format"), ({"dimensions": 0}, "dimensions"), ({"user": 7}, "user"),
-        ({"images": ["no base64"]}, "images[0]"), ({"images": [base64.b64encode(b"GIF89a").decode()]}, "images[0]"),
-        ({"images": ["http://example.com/a.png"]}, "images[0]"), ({"model": ""}, "model"), ({"model": None}, "model"),
-        ({"model": MODEL}, "model"),
-    ],
-)  # fmt: skip
+WRONG = [
+    ({"input": ""}, "input"), ({"input": []}, "input"), ({"input": None}, "input"), ({"input": ["a", ""]}, "input[1]"),
+    ({"input": ["a", 1]}, "input[1]"), ({"input": [1, "a"]}, "input[1]"), ({"input": [[1], "a"]}, "input[1]"),
+    ({"input": [-1]}, "input[0]"), ({"input": [[1, -1]]}, "input[0][1]"), ({"input": [[]]}, "input[0]"),
+    ({"input": [0.5]}, "input[0]"), ({"input": ["a"] * 2_049}, "input"), ({"input": {"a": 1}}, "input"),
+    ({"encoding_format": "int8"}, "encoding_format"), ({"dimensions": 0}, "dimensions"), ({"user": 7}, "user"),
+    ({"images": ["no base64"]}, "images[0]"), ({"images": [base64.b64encode(b"GIF89a").decode()]}, "images[0]"),
+    ({"images": ["http://example.com/a.png"]}, "images[0]"), ({"model": ""}, "model"), ({"model": None}, "model"),
+    ({"model": MODEL}, "model"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "param"), WRONG)
 def test_each_wrong_field_is_named(server, base, body, param):
-    reply = at_once(lambda: post(server, body, base))
+    reply = post(server, body, base)
     assert reply.status_code == 400, reply.text
     assert reply.json()["error"]["param"] == param
 
@@ -169,8 +174,9 @@ def test_llamastack_cuts_long_texts_where_that_is_asked_for(server):
         body = {"model_id": EMBEDDER, "contents": contents} | options
         return server.http().post("/v1/llamastack/inference/embeddings", json=body)
 
-    cats, ships = "cat " * 2_000, "ship " * 2_000
+    # The model reads 256 tokens, with those that open and close a text; each of these words is one.
+    cats, ships = "cat " * 300, "ship " * 300
     assert ask([cats + ships]).json()["error"]["code"] == "context_length_exceeded"
-    for cut, kept in (("end", "cat " * 100), ("start", "ship " * 100)):
-        long, short, other = ask([cats + ships, kept, "ocean"], text_truncation=cut).json()["embeddings"]
-        assert numpy.dot(long, short) > 0.8 > numpy.dot(long, other)
+    for cut, kept, other in (("end", "cat ", "ship "), ("start", "ship ", "cat ")):
+        long, short, cut_off = ask([cats + ships, kept * 254, other * 254], text_truncation=cut).json()["embeddings"]
+        assert same(long, short) and not same(long, cut_off)

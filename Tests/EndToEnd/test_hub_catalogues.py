@@ -24,7 +24,7 @@ def repository(name, path):
 
 
 def command(hub, home, *arguments):
-    return dpais(home, *arguments, settings=settings(hub), timeout=60)
+    return dpais(home, *arguments, settings=settings(hub))
 
 
 def add(hub, home, *entries, name="ours"):

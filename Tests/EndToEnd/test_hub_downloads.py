@@ -1,7 +1,6 @@
 """Downloads from a hub that misbehaves: nothing is lost, nothing is fetched twice, nothing half-installed is seen."""
 
 import contextlib
-import email.utils
 import hashlib
 import http.client
 import http.server
@@ -11,13 +10,13 @@ import resource
 import signal
 import subprocess
 import threading
-import time
 import urllib.parse
 
 import pytest
 
-from conftest import DPAIS, dpais, environment, in_parallel
-from stand_in_hub import stand_in_hub
+from conftest import DPAIS, dpais, environment
+from stand_in_hub import RetryAfter, serving, stand_in_hub
+from waiting import HANG, eventually
 
 REPOSITORY, FILE = "us/tiny-GGUF", "tiny-Q4_K_M.gguf"
 PATH = f"{REPOSITORY}/{FILE}"
@@ -44,7 +43,29 @@ def settings(hub, **more):
 
 
 def install(hub, home, place=PLACE, name="tiny", **more):
-    return dpais(home, "model", "install", "--from", place, "--name", name, settings=settings(hub, **more), timeout=60)
+    return dpais(home, "model", "install", "--from", place, "--name", name, settings=settings(hub, **more))
+
+
+@contextlib.contextmanager
+def installing(hub, home):
+    """An install that runs beside the test: its process, and the file that it writes its messages to."""
+    home.mkdir(exist_ok=True)
+    log = home / f"install-{len(list(home.glob('install-*.log')))}.log"
+    command = [DPAIS, "model", "install", "--from", PLACE, "--name", "tiny"]
+    with log.open("w") as output:
+        process = subprocess.Popen(command, env=environment(home, **settings(hub)), stdout=output, stderr=output)
+    try:
+        yield process, log
+    finally:
+        process.kill()
+        process.wait()
+
+
+def recorded(home, name="tiny"):
+    """Bytes of a model's file that an install has recorded as here: those that it resumes with."""
+    state = home / "models" / ".staging" / name / f"{name}.gguf.part.state"
+    slots = state.read_bytes()[1024:] if state.exists() else b""
+    return sum(int.from_bytes(slots[place : place + 8], "little") for place in range(0, len(slots), 8))
 
 
 def installed(home):
@@ -66,17 +87,10 @@ def test_a_large_file_comes_over_several_connections(hub, tmp_path):
     content = model(LARGE + 12_345)
     hub.add(REPOSITORY, FILE, content)
     # The first answer waits until another is asked for.
-    two = threading.Event()
-
-    def before_sending():
-        if hub.sending >= 2:
-            two.set()
-        two.wait(10)
-
-    hub.before_sending = before_sending
+    hub.before_sending = lambda: eventually(lambda: hub.most_sending >= 2, "nothing else was asked for")
     result = install(hub, tmp_path)
     assert result.returncode == 0, result.stderr
-    assert hub.most_sending >= 2 and len(hub.parts(PATH)) > 2
+    assert len(hub.parts(PATH)) > 2
     hub.assert_sent_once(PATH)
     assert_whole(tmp_path, content)
 
@@ -107,23 +121,13 @@ def test_an_install_that_was_killed_goes_on_where_it_was(hub, tmp_path, size):
     hub.add(REPOSITORY, FILE, content)
     share = hub.budget = size * 37 // 100
     over = threading.Event()
-    hub.at_the_cut = lambda: over.wait(60)
-    command = [DPAIS, "model", "install", "--from", PLACE, "--name", "tiny"]
-    process = subprocess.Popen(command, env=environment(tmp_path, **settings(hub)), stderr=subprocess.DEVNULL)
-    state = tmp_path / "models" / ".staging" / "tiny" / "tiny.gguf.part.state"
-
-    def counted():
-        """Bytes that the install has written down as here."""
-        slots = state.read_bytes()[1024:] if state.exists() else b""
-        return sum(int.from_bytes(slots[place : place + 8], "little") for place in range(0, len(slots), 8))
-
-    deadline = time.monotonic() + 60
-    while counted() < share:
-        assert process.poll() is None and time.monotonic() < deadline
-        time.sleep(0.01)
-    assert installed(tmp_path) == []
-    process.kill()
-    process.wait()
+    hub.at_the_cut = lambda: over.wait(HANG)
+    with installing(hub, tmp_path) as (process, log):
+        eventually(lambda: recorded(tmp_path) == share or process.poll() is not None, log.read_text)
+        assert process.poll() is None, log.read_text()
+        assert installed(tmp_path) == []
+        process.kill()
+        process.wait()
     over.set()
     hub.budget = None
     result = install(hub, tmp_path)
@@ -167,38 +171,43 @@ def test_a_missing_file_is_named(hub, tmp_path):
 def test_a_server_that_asks_for_patience_gets_it(hub, tmp_path, form):
     content = model(SMALL)
     hub.add(REPOSITORY, FILE, content)
-    refused = []
+    patience, in_time = RetryAfter(form), []
 
     def misbehave(handler, method, path):
-        if not path.startswith("/cdn/") or refused:
+        if not path.startswith("/cdn/"):
             return False
-        refused.append(time.time())
-        later = "1" if form == "seconds" else email.utils.formatdate(int(time.time()) + 2, usegmt=True)
-        handler.reply(429, retry_after=later)
-        return True
+        if patience.earliest is None:
+            handler.reply(429, retry_after=patience.header())
+            return True
+        in_time.append(patience.has_passed())
+        return False
 
     hub.misbehave = misbehave
-    asked = []
-    hub.before_sending = lambda: asked.append(time.time())
     result = install(hub, tmp_path)
-    assert result.returncode == 0, result.stderr
-    assert asked[0] - refused[0] >= 0.95
+    assert result.returncode == 0 and "the source is waited for" in result.stderr, result.stderr
+    assert in_time == [True]
     assert_whole(tmp_path, content)
 
 
 def test_a_server_that_is_asked_too_much_is_read_by_fewer_connections(hub, tmp_path):
     content = model(LARGE)
     hub.add(REPOSITORY, FILE, content)
+    # The first answer waits until all further connections, one for each further piece, are refused.
+    pieces, refused = 3, []
 
     def misbehave(handler, method, path):
-        if path.startswith("/cdn/") and hub.sending:
+        if path.startswith("/cdn/") and hub.sending and len(refused) < pieces - 1:
+            refused.append(path)
             handler.reply(429, retry_after="3600")
             return True
         return False
 
     hub.misbehave = misbehave
+    hub.before_sending = lambda: eventually(lambda: len(refused) == pieces - 1, lambda: f"{refused}")
     result = install(hub, tmp_path)
     assert result.returncode == 0, result.stderr
+    # They have left, and the first brings the rest alone.
+    assert len(hub.parts(PATH)) == pieces and hub.most_sending == 1
     hub.assert_sent_once(PATH)
     assert_whole(tmp_path, content)
 
@@ -271,17 +280,27 @@ def test_a_disk_that_fills_up_can_be_gone_on_from(hub, tmp_path):
     content = model(LARGE)
     hub.add(REPOSITORY, FILE, content)
     with small_disk(tmp_path / "disk", "40m") as home:
-        # Another takes the room when the first bytes are on their way.
-        hub.before_sending = lambda: (home / "filler").exists() or (home / "filler").write_bytes(bytes(30 << 20))
+        # Another program takes the room when the second answer is asked for: then the install has seen that there is
+        # enough, and no byte has been sent yet.
+        filling, filled = threading.Lock(), threading.Event()
+
+        def before_sending():
+            with filling:
+                if hub.most_sending >= 2 and not filled.is_set():
+                    (home / "filler").write_bytes(bytes(30 << 20))
+                    filled.set()
+            assert filled.wait(HANG)
+
+        hub.before_sending = before_sending
         result = install(hub, home)
         assert result.returncode == 1 and "no room left" in result.stderr and str(home) in result.stderr
         assert installed(home) == []
         hub.before_sending = lambda: None
         (home / "filler").unlink()
-        before = sum(part.count for part in hub.sent[PATH])
+        before = len(hub.sent[PATH])
         result = install(hub, home)
         assert result.returncode == 0, result.stderr
-        assert sum(part.count for part in hub.sent[PATH]) - before < len(content)
+        assert sum(part.count for part in hub.sent[PATH][before:]) < len(content)
         assert_whole(home, content)
 
 
@@ -290,7 +309,7 @@ def test_a_limit_of_the_users_is_an_error_and_not_the_end(hub, tmp_path):
     limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
     command = [DPAIS, "model", "install", "--from", PLACE, "--name", "tiny"]
     result = subprocess.run(
-        command, env=environment(tmp_path, **settings(hub)), preexec_fn=limit, capture_output=True, text=True, timeout=60
+        command, env=environment(tmp_path, **settings(hub)), preexec_fn=limit, capture_output=True, text=True, timeout=HANG
     )
     assert result.returncode == 1 and "no room left" in result.stderr
     assert installed(tmp_path) == []
@@ -300,8 +319,15 @@ def test_a_limit_of_the_users_is_an_error_and_not_the_end(hub, tmp_path):
 def test_two_installs_at_once_fetch_once(hub, tmp_path):
     content = model(LARGE)
     hub.add(REPOSITORY, FILE, content)
-    results = in_parallel([lambda: install(hub, tmp_path) for _ in range(2)])
-    assert [result.returncode for result in results] == [0, 0], [result.stderr for result in results]
+    # The first waits for its first bytes until the second has said that it waits for the first.
+    go = threading.Event()
+    hub.before_sending = lambda: go.wait(HANG)
+    with installing(hub, tmp_path) as (first, log):
+        eventually(lambda: hub.sending, log.read_text)
+        with installing(hub, tmp_path) as (second, other_log):
+            eventually(lambda: "another install" in other_log.read_text(), other_log.read_text)
+            go.set()
+            assert [first.wait(HANG), second.wait(HANG)] == [0, 0], log.read_text() + other_log.read_text()
     hub.assert_sent_once(PATH)
     assert installed(tmp_path) == ["tiny"]
 
@@ -309,18 +335,18 @@ def test_two_installs_at_once_fetch_once(hub, tmp_path):
 def test_an_install_that_is_told_to_stop_leaves_what_can_be_gone_on_from(hub, tmp_path):
     content = model(SMALL)
     hub.add(REPOSITORY, FILE, content)
-    hub.budget, over = SMALL // 2, threading.Event()
-    reached = threading.Event()
-    hub.at_the_cut = lambda: (reached.set(), over.wait(60))
-    command = [DPAIS, "model", "install", "--from", PLACE, "--name", "tiny"]
-    process = subprocess.Popen(command, env=environment(tmp_path, **settings(hub)), stderr=subprocess.DEVNULL)
-    assert reached.wait(60)
-    process.send_signal(signal.SIGINT)
-    assert process.wait(10) != 0
+    share = hub.budget = SMALL // 2
+    over = threading.Event()
+    hub.at_the_cut = lambda: over.wait(HANG)
+    with installing(hub, tmp_path) as (process, log):
+        eventually(lambda: recorded(tmp_path) == share or process.poll() is not None, log.read_text)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(HANG) != 0
     over.set()
     hub.budget = None
     assert installed(tmp_path) == []
     assert install(hub, tmp_path).returncode == 0
+    hub.assert_sent_once(PATH)
     assert_whole(tmp_path, content)
 
 
@@ -338,7 +364,7 @@ class ProxyHandler(http.server.BaseHTTPRequestHandler):
     def forward(self, method):
         self.server.asked.append((self.path, self.headers.get("proxy-authorization")))
         address = urllib.parse.urlsplit(self.path)
-        connection = http.client.HTTPConnection(address.hostname, address.port, timeout=30)
+        connection = http.client.HTTPConnection(address.hostname, address.port, timeout=HANG)
         passed = {name: value for name, value in self.headers.items() if not name.lower().startswith("proxy-")}
         connection.request(method, address.path + (f"?{address.query}" if address.query else ""), headers=passed)
         answer = connection.getresponse()
@@ -361,17 +387,16 @@ def test_a_proxy_is_asked_where_one_is_set(hub, tmp_path, variable):
     hub.add(REPOSITORY, FILE, content)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), ProxyHandler) as proxy:
         proxy.asked = []
-        threading.Thread(target=proxy.serve_forever, daemon=True).start()
-        address = f"http://me:secret@127.0.0.1:{proxy.server_port}"
-        result = install(hub, tmp_path, **{variable: address})
-        assert result.returncode == 0, result.stderr
-        assert_whole(tmp_path, content)
-        asked = [path for path, _ in proxy.asked]
-        assert len(asked) == len(hub.requests) and all(path.startswith("http://") for path in asked)
-        assert all(authorization.startswith("Basic ") for _, authorization in proxy.asked)
-        result = install(hub, tmp_path, name="other", **{variable: address, "NO_PROXY": "localhost,127.0.0.1"})
-        assert result.returncode == 0 and len(proxy.asked) == len(asked)
-        proxy.shutdown()
+        with serving(proxy):
+            address = f"http://me:secret@127.0.0.1:{proxy.server_port}"
+            result = install(hub, tmp_path, **{variable: address})
+            assert result.returncode == 0, result.stderr
+            assert_whole(tmp_path, content)
+            asked = [path for path, _ in proxy.asked]
+            assert len(asked) == len(hub.requests) and all(path.startswith("http://") for path in asked)
+            assert all(authorization.startswith("Basic ") for _, authorization in proxy.asked)
+            result = install(hub, tmp_path, name="other", **{variable: address, "NO_PROXY": "localhost,127.0.0.1"})
+            assert result.returncode == 0 and len(proxy.asked) == len(asked)
 
 
 def test_a_proxy_of_another_kind_is_refused(hub, tmp_path):

@@ -139,7 +139,7 @@ def test_a_place_that_is_none_is_explained(hub, tmp_path, place):
 def test_the_place_alone_names_the_model(hub, tmp_path):
     fill(hub, "tiny-Q4_K_M.gguf", "tiny-Q8_0.gguf")
     for place, name in [("hf:us/tiny-GGUF", "tiny"), ("hf:us/tiny-GGUF:Q8_0", "tiny-q8_0")]:
-        result = dpais(tmp_path, "model", "install", place, settings=settings(hub), timeout=60)
+        result = dpais(tmp_path, "model", "install", place, settings=settings(hub))
         assert result.returncode == 0, result.stderr
         assert name in installed(tmp_path)
 

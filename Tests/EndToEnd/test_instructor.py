@@ -7,13 +7,15 @@ import subprocess
 import sys
 
 from conftest import MODEL
+from waiting import HANG
 
 CALLS = pathlib.Path(__file__).with_name("instructor_calls.py")
 
 
 def test_instructor_fills_in_models_by_calls_and_by_forms(server):
     environment = os.environ | {"PYTHONPATH": os.environ["DPAIS_TEST_INSTRUCTOR"]}
-    result = subprocess.run([sys.executable, CALLS, server.url, MODEL], env=environment, capture_output=True, text=True, timeout=300)
+    command = [sys.executable, CALLS, server.url, MODEL, str(HANG)]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=HANG)
     assert result.returncode == 0, result.stderr
     people = json.loads(result.stdout)
     assert len(people) == 2

@@ -7,6 +7,7 @@ import pytest
 
 from conftest import MODEL
 from descriptions import events
+from random_schemas import is_beginning, most_tokens, most_tokens_of_calls
 
 PATH = "/v1/llamastack/inference/chat-completion"
 HELLO = [{"role": "user", "content": "Say hello."}]
@@ -22,6 +23,14 @@ TOOLS = [
         },
     }
 ]
+# A tool whose calls always come to their end, even as many as one answer may have: its arguments are short.
+FORECAST = [{"tool_name": "forecast", "parameters": {"days": {"param_type": "int"}, "metric": {"param_type": "bool"}}}]
+ALL_CALLS = most_tokens_of_calls(
+    {"forecast": {"type": "object", "properties": {"days": {"type": "integer"}, "metric": {"type": "boolean"}}}}, calls=16
+)
+# A form with an end, and one whose end does not come within a few tokens.
+DONE = {"type": "grammar", "bnf": {"grammar": 'root ::= "It is done, and after these words there is nothing more to say."'}}
+LETTERS = {"type": "grammar", "bnf": {"grammar": "root ::= [a-z]{500}"}}
 
 
 def post(server, path=PATH, headers=None, **fields):
@@ -44,11 +53,11 @@ def stream(server, **fields):
 
 @pytest.mark.parametrize("path", [PATH, PATH.replace("-", "_"), PATH.replace("llamastack", "llamastack/alpha")])
 def test_answers(server, path):
-    answer = message(server, path=path, sampling_params={"max_tokens": 200})
+    answer = message(server, path=path)
     assert answer["role"] == "assistant" and answer["content"] and answer["tool_calls"] == []
-    assert answer["stop_reason"] == "end_of_turn"
-    chat = server.client().chat.completions.create(model=MODEL, messages=HELLO, temperature=0, max_tokens=200)
+    chat = server.client().chat.completions.create(model=MODEL, messages=HELLO, temperature=0, max_tokens=8)
     assert answer["content"] == chat.choices[0].message.content
+    assert message(server, path=path, response_format=DONE, sampling_params={"max_tokens": 100})["stop_reason"] == "end_of_turn"
 
 
 def test_older_clients_say_model(server):
@@ -74,24 +83,30 @@ def test_the_strategy_says_what_acts(server):
     assert message(server, sampling_params=same) == greedy
     assert message(server, sampling_params={"strategy": "top_p", "temperature": 2, "top_p": 0}) == greedy
     assert message(server, sampling_params={"strategy": "top_k", "temperature": 2, "top_k": 1}) == greedy
-    drawn = {message(server, sampling_params={"strategy": "top_p", "temperature": 2, "top_p": 1, "max_tokens": 16})["content"] for _ in range(4)}
-    assert len(drawn) > 1
+    # Of so many tokens at the highest temperature no two answers are the same by chance.
+    hot = {"strategy": "top_p", "temperature": 2, "top_p": 1, "max_tokens": 16}
+    assert message(server, response_format=LETTERS, sampling_params=hot) != message(server, response_format=LETTERS, sampling_params=hot)
 
 
 def test_a_limit_ends_the_answer(server):
-    answer = message(server, messages=[{"role": "user", "content": "Tell a long story."}], sampling_params={"max_tokens": 5})
+    answer = message(server, response_format=LETTERS, sampling_params={"max_tokens": 5})
     assert answer["stop_reason"] == "out_of_tokens"
-    assert message(server, messages=[{"role": "user", "content": "What is 1 plus 1?"}], sampling_params={"max_tokens": 0})["stop_reason"] == "end_of_turn"
+    # 0 is no limit.
+    answer = message(server, response_format=DONE, sampling_params={"max_tokens": 0})
+    assert answer["stop_reason"] == "end_of_turn" and answer["content"].endswith("nothing more to say.")
 
 
 def test_the_penalty_keeps_from_repeating(server):
-    question = [{"role": "user", "content": "Write the word spam a hundred times."}]
-    plain = message(server, messages=question, sampling_params={"max_tokens": 40})
-    assert message(server, messages=question, sampling_params={"max_tokens": 40, "repetition_penalty": 2}) != plain
+    # One that divides scores favours other words, one that multiplies them the same.
+    colours = {"type": "grammar", "bnf": {"grammar": 'root ::= "red blue red" (" red" | " green")'}}
+    for penalty, last in ((2, "green"), (0.01, "red")):
+        answer = message(server, response_format=colours, sampling_params={"max_tokens": 32, "repetition_penalty": penalty})
+        assert answer["content"] == f"red blue red {last}"
 
 
 def test_a_json_schema(server):
-    answer = message(server, response_format={"type": "json_schema", "json_schema": CITY}, sampling_params={"max_tokens": 100})
+    form = {"type": "json_schema", "json_schema": CITY}
+    answer = message(server, response_format=form, sampling_params={"max_tokens": most_tokens(CITY)})
     assert json.loads(answer["content"])["city"] in ("Rome", "Oslo")
 
 
@@ -101,17 +116,24 @@ def test_a_grammar(server, bnf):
 
 
 def test_a_demanded_call_is_made(server):
-    answer = message(server, messages=QUESTION, tools=TOOLS, tool_choice="required", sampling_params={"max_tokens": 300})
+    answer = message(server, messages=QUESTION, tools=FORECAST, tool_choice="required", sampling_params={"max_tokens": ALL_CALLS})
     assert answer["stop_reason"] == "end_of_message" and answer["tool_calls"]
     for call in answer["tool_calls"]:
-        assert call["tool_name"] == "get_weather" and call["call_id"]
-        assert isinstance(call["arguments"]["city"], str) and isinstance(call["arguments"].get("days", 1), int)
+        assert call["tool_name"] == "forecast" and call["call_id"]
+        assert isinstance(call["arguments"]["days"], int) and isinstance(call["arguments"]["metric"], bool)
+    # The name of a city has no end by itself: where it is cut off, the call is left out.
+    answer = message(server, messages=QUESTION, tools=TOOLS, tool_choice="required", sampling_params={"max_tokens": 100})
+    assert answer["stop_reason"] == "out_of_tokens" or answer["stop_reason"] == "end_of_message" and answer["tool_calls"]
+    for call in answer["tool_calls"]:
+        assert call["tool_name"] == "get_weather" and isinstance(call["arguments"]["city"], str)
+        assert isinstance(call["arguments"].get("days", 1), int)
     free = message(server, messages=HELLO, tools=TOOLS, tool_choice="auto", tool_prompt_format="json")
     assert free["stop_reason"] in ("end_of_turn", "end_of_message", "out_of_tokens")
 
 
 def test_known_tools_need_no_definition(server):
-    answer = message(server, messages=QUESTION, tools=[{"tool_name": "brave_search"}], tool_choice="required", sampling_params={"max_tokens": 300})
+    answer = message(server, messages=QUESTION, tools=[{"tool_name": "brave_search"}], tool_choice="required", sampling_params={"max_tokens": 100})
+    assert answer["stop_reason"] == "out_of_tokens" or answer["stop_reason"] == "end_of_message" and answer["tool_calls"]
     assert all(call["tool_name"] == "brave_search" and isinstance(call["arguments"]["query"], str) for call in answer["tool_calls"])
 
 
@@ -119,20 +141,22 @@ def test_results_of_calls_go_back_in(server):
     call = {"call_id": "a", "tool_name": "get_weather", "arguments": {"city": "Rome"}}
     said = {"role": "assistant", "content": "", "stop_reason": "end_of_message", "tool_calls": [call]}
     result = {"role": "ipython", "call_id": "a", "tool_name": "get_weather", "content": "It is sunny."}
-    answer = message(server, messages=[*QUESTION, said, result], tools=TOOLS)
-    assert answer["content"] or answer["tool_calls"]
+    assert message(server, messages=[*QUESTION, said, result], tools=TOOLS)["role"] == "assistant"
+    assert message(server, messages=[*QUESTION, said, result], response_format=LETTERS)["content"].islower()
 
 
 @pytest.mark.parametrize("streams", [False, True])
 def test_logprobs(server, streams):
-    if streams:
-        tokens = [one for event in stream(server, logprobs={"top_k": 3}) for one in event.get("logprobs", [])]
-    else:
-        tokens = post(server, logprobs={"top_k": 3}).json()["logprobs"]
-    assert len(tokens) == 8
-    for token in tokens:
-        values = token["logprobs_by_token"].values()
-        assert len(values) == 3 and sum(math.exp(value) for value in values) <= 1.0001
+    # What a model likes best; and what it is held to, which has to be told of too where it is not among the likeliest.
+    for options, count, most in (({}, 1, 3), ({"response_format": LETTERS}, 8, 4)):
+        if streams:
+            tokens = [one for event in stream(server, logprobs={"top_k": 3}, **options) for one in event.get("logprobs", [])]
+        else:
+            tokens = post(server, logprobs={"top_k": 3}, **options).json()["logprobs"]
+        assert count <= len(tokens) <= 8
+        for token in tokens:
+            values = token["logprobs_by_token"].values()
+            assert 3 <= len(values) <= most and sum(math.exp(value) for value in values) <= 1.0001
     assert len(post(server, logprobs={}).json()["logprobs"][0]["logprobs_by_token"]) == 1
     assert "logprobs" not in post(server).json()
 
@@ -146,9 +170,18 @@ def test_a_stream_adds_up(server):
 
 
 def test_a_stream_of_a_call_adds_up(server):
-    told = stream(server, messages=QUESTION, tools=TOOLS, tool_choice="required", sampling_params={"max_tokens": 300})
+    told = stream(server, messages=QUESTION, tools=FORECAST, tool_choice="required", sampling_params={"max_tokens": ALL_CALLS})
     assert told[-1]["stop_reason"] == "end_of_message"
-    pieces, calls = "", []
+    calls, cut = gathered(told)
+    assert calls and cut is None and all(call["tool_name"] == "forecast" for call in calls)
+    # The name of a city has no end by itself.
+    calls, cut = gathered(stream(server, messages=QUESTION, tools=TOOLS, tool_choice="required", sampling_params={"max_tokens": 24}))
+    assert all(call["tool_name"] == "get_weather" for call in calls) and (cut is None or is_beginning(cut))
+
+
+def gathered(told):
+    """The calls of a stream that are whole, and what there is of one that is not."""
+    pieces, calls, cut = "", [], None
     for delta in [event["delta"] for event in told if isinstance(event["delta"], dict)]:
         match delta["parse_status"]:
             case "started":
@@ -158,7 +191,10 @@ def test_a_stream_of_a_call_adds_up(server):
             case "success":
                 assert json.loads(pieces) == delta["content"]["arguments"]
                 calls.append(delta["content"])
-    assert calls and all(call["tool_name"] == "get_weather" for call in calls)
+            case "failure":
+                cut = delta["content"]
+                assert cut == pieces
+    return calls, cut
 
 
 def test_provider_data_is_of_no_effect(server):

@@ -49,7 +49,7 @@ def publish(hub, folder):
 
 
 def install(hub, home, *arguments):
-    return dpais(home, "model", "install", *arguments, settings=settings(hub), timeout=60)
+    return dpais(home, "model", "install", *arguments, settings=settings(hub))
 
 
 @pytest.fixture(scope="module")

@@ -1,17 +1,8 @@
 """Speech written down and translated, by the official client on both bases: a recording, and sentences of a synthesiser."""
 
-import contextlib
-import hashlib
 import io
-import json
-import os
 import pathlib
-import statistics
-import subprocess
-import sys
-import tempfile
-import threading
-import time
+import signal
 
 import httpx
 import numpy
@@ -21,23 +12,20 @@ import soundfile
 import srt
 import webvtt
 
-from conftest import INTERPRETER, LISTENER, MODEL, Server
+from conftest import INTERPRETER, LISTENER, MODEL, Server, reply_to_large
 from passages import PASSAGES
-from speech import RECORDED_WORDS, RECORDING, recording, say, silence, wav, word_error_rate
+from speech import RECORDING, assert_recorded_times, is_recorded, recording, say, silence, wav, word_error_rate, words
+from waiting import HANG, eventually, rounds
 
-# What a synthesiser says in a language, how fast, and what is in its English translation. The model hears a synthesiser
-# badly; faster-whisper gets a quarter of the German and Italian words wrong too.
+# What a synthesiser says in a language, and what is in its English translation. Most sentences of a synthesiser are heard
+# badly, and otherwise on each CPU. Of these every word was heard in 12 tries of 12, and translated so: computed in 32 bits
+# and in bf16, the sound as it is and with five kinds of noise.
 SENTENCES = {
-    "de": ("german", "Guten Morgen. Heute ist das Wetter sehr schön, und wir gehen in die Stadt.", 130, "good morning"),
-    "it": ("italian", "Buongiorno, oggi andiamo al mercato per comprare il pane.", 130, "market"),
-    "es": ("spanish", "Mi hermano trabaja en un hospital de Barcelona.", 115, "hospital"),
+    "de": ("german", "Guten Tag, meine Damen und Herren. Die Musik ist sehr schön.", "music"),
+    "it": ("italian", "Oggi andiamo al mercato per comprare il pane e il vino.", "market"),
+    "es": ("spanish", "Buenos días. Hoy vamos a la playa con nuestros amigos.", "beach"),
 }
-# What it hears well.
-CLEAR = [
-    "The weather in London is very cold today, and we stay at home.",
-    "Please call the office tomorrow morning before nine o'clock.",
-    "She bought three apples, two oranges and a loaf of bread.",
-]
+WORDS_PER_MINUTE = 120
 SECONDS = 11.0
 
 
@@ -45,14 +33,10 @@ def transcribe(client, data, name="speech.wav", **options):
     return client.audio.transcriptions.create(file=(name, data), **({"model": LISTENER} | options))
 
 
-def is_recorded(text, at_most=0.05):
-    """Whether a text is what was recorded, but for a word."""
-    return word_error_rate(text, RECORDED_WORDS) <= at_most
-
-
-def sound(kind, subtype=None, rate=16_000, channels=1):
-    """The recording as another kind of file."""
+def sound(kind, subtype=None, rate=16_000, channels=1, seconds=SECONDS):
+    """The recording, or its beginning, as another kind of file."""
     samples, own = soundfile.read(RECORDING, dtype="float64")
+    samples = samples[: int(seconds * own)]
     times = numpy.arange(int(len(samples) * rate / own)) / rate
     samples = numpy.interp(times, numpy.arange(len(samples)) / own, samples)
     file = io.BytesIO()
@@ -82,7 +66,7 @@ def test_speech_is_written_down(server, base):
 def test_every_kind_of_file_is_read(server, kind, options):
     # By its content, not by its name.
     text = transcribe(server.client(), sound(kind, **options), name="speech.bin").text
-    assert is_recorded(text, 0.1), text
+    assert is_recorded(text), text
 
 
 def test_verbose_json_says_all_of_its_segments(server, base):
@@ -107,10 +91,7 @@ def test_words_have_times(server, base):
     ends = [0, *(word.end for word in reply.words)]
     for word, end in zip(reply.words, ends):
         assert end <= word.start + 0.001 and word.start <= word.end <= reply.duration
-    # Heard in the recording: the pause after "Americans", and both times of "country".
-    spoken = {word.word.strip(",.").lower(): word for word in reply.words}
-    assert 2.0 < spoken["americans"].end < 3.6
-    assert 9.5 < spoken["country"].start < 10.7
+    assert_recorded_times(reply.words)
 
 
 @pytest.mark.parametrize("kind", ["srt", "vtt"])
@@ -144,9 +125,12 @@ def test_a_stream_adds_up_to_the_whole(server, base):
 
 
 def test_temperatures_are_taken(server, base):
-    reply = transcribe(server.client(base), recording(), temperature=0.4, response_format="verbose_json")
-    assert all(segment.temperature >= 0.4 for segment in reply.segments)
-    assert is_recorded(reply.text, 0.3), reply.text
+    first, second = (
+        transcribe(server.client(base), recording(), temperature=0.4, response_format="verbose_json") for _ in range(2)
+    )
+    assert first.segments and all(segment.temperature >= 0.4 for segment in first.segments)
+    # What is drawn is drawn from a seed of the sound's.
+    assert first == second
 
 
 @pytest.mark.parametrize("size", [1, 2, 8])
@@ -154,10 +138,18 @@ def test_beams_of_every_size_are_taken(server, size):
     assert is_recorded(transcribe(server.client(), recording(), extra_body={"beam_size": size}).text)
 
 
-def test_a_prompt_guides_the_spelling(server):
-    plain = transcribe(server.client(), recording()).text
-    guided = transcribe(server.client(), recording(), prompt="and so my fellow americans, we write without capitals or stops, and so on").text
-    assert plain != guided and is_recorded(guided, 0.1)
+def test_a_prompt_is_read_before_the_sound(server):
+    """The model reads at least a token for each word of the prompt, of which there are more than it writes down of the
+    recording and reads again. What the prompt does to the text is measured in measured/test_speech_quality.py."""
+    prompt = " ".join(PASSAGES[0][1].split())
+
+    def tokens_read(**options):
+        before = server.stats(LISTENER)["promptTokens"]
+        assert transcribe(server.client(), recording(), **options).text
+        return server.stats(LISTENER)["promptTokens"] - before
+
+    transcribe(server.client(), recording())
+    assert 0 < tokens_read() < len(words(prompt)) < tokens_read(prompt=prompt)
 
 
 def test_the_same_file_gives_the_same_text(server):
@@ -169,14 +161,14 @@ def test_the_same_file_gives_the_same_text(server):
 
 @pytest.mark.parametrize("code", SENTENCES)
 def test_a_language_is_detected_and_checked(server, base, code):
-    name, sentence, speed, _ = SENTENCES[code]
-    client, data = server.client(base), say(sentence, code, speed)
+    name, sentence, _ = SENTENCES[code]
+    client, data = server.client(base), say(sentence, code, WORDS_PER_MINUTE)
     detected = transcribe(client, data, model=INTERPRETER, response_format="verbose_json")
     assert detected.language == name
+    assert word_error_rate(detected.text, sentence) <= 0.3, detected.text
+    # The model reads the same tokens where the language is named.
     named = transcribe(client, data, model=INTERPRETER, language=name, response_format="verbose_json")
-    assert named.language == name
-    for text in (detected.text, named.text):
-        assert word_error_rate(text, sentence) <= 0.3, text
+    assert named == detected
     with pytest.raises(openai.BadRequestError) as refused:
         transcribe(client, data, language=code)
     assert refused.value.param == "language"
@@ -184,24 +176,26 @@ def test_a_language_is_detected_and_checked(server, base, code):
 
 @pytest.mark.parametrize("code", SENTENCES)
 def test_speech_is_translated(server, base, code):
-    _, sentence, speed, word = SENTENCES[code]
-    data = say(sentence, code, speed)
+    _, sentence, word = SENTENCES[code]
+    data = say(sentence, code, WORDS_PER_MINUTE)
     reply = server.client(base).audio.translations.create(model=INTERPRETER, file=("speech.wav", data))
     assert word in reply.text.lower(), reply.text
 
 
 def test_translations_come_in_every_format(server, base):
-    client, data = server.client(base), say(SENTENCES["it"][1], "it", 130)
+    client, data = server.client(base), say(SENTENCES["it"][1], "it", WORDS_PER_MINUTE)
 
-    def translate(**options):
+    def translate(beams=1, **options):
         return client.audio.translations.create(
-            model=INTERPRETER, file=("speech.wav", data), prompt="Good morning.", temperature=0, **options
-        )
+            model=INTERPRETER, file=("speech.wav", data), prompt="Good morning.", temperature=0,
+            extra_body={"beam_size": beams}, **options
+        )  # fmt: skip
 
     verbose = translate(response_format="verbose_json")
     assert verbose.language == "english" and verbose.duration > 3 and verbose.segments[0].tokens
     assert list(srt.parse(translate(response_format="srt"))) and len(webvtt.from_string(translate(response_format="vtt"))) > 0
-    assert translate(extra_body={"beam_size": 1}).text and translate(response_format="json").text
+    assert translate(response_format="json").text == verbose.text
+    assert translate(beams=2).text
 
 
 def test_a_model_of_english_alone_does_not_translate(server, base):
@@ -210,78 +204,17 @@ def test_a_model_of_english_alone_does_not_translate(server, base):
     assert refused.value.status_code == 501 and refused.value.code == "not_supported"
 
 
-@pytest.fixture(scope="module")
-def heard_by_faster_whisper():
-    """A recording and what voices of a synthesiser read, some seven hundred words: each sound with its text, what another
-    implementation makes of them with the same weights, and the times that it gives the recording's words.
-
-    Sounds and transcripts are kept for as long as what makes them is the same: they take half a minute.
-    """
-    texts = [RECORDED_WORDS, *CLEAR, *(text for _, text in PASSAGES)]
-    makers = [pathlib.Path(__file__).with_name(name) for name in ("faster_whisper_calls.py", "speech.py", "passages.py")]
-    packages = os.environ["DPAIS_TEST_FASTER_WHISPER"]
-    parts = [*(maker.read_bytes() for maker in makers), packages.encode(), json.dumps(texts).encode()]
-    digest = hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
-    kept = pathlib.Path(os.environ["DPAIS_TEST_HOME"]).with_name(f"spoken-{digest[:16]}")
-    if not kept.exists():
-        # Not every voice says the same twice.
-        sounds = [recording(), *map(say, CLEAR), *(say(" ".join(text.split()), voice, 150) for voice, text in PASSAGES)]
-        with tempfile.TemporaryDirectory(dir=kept.parent) as staging:
-            whole = pathlib.Path(staging, "whole")
-            whole.mkdir()
-            files = [whole / f"{index}.wav" for index in range(len(sounds))]
-            for file, sound in zip(files, sounds):
-                file.write_bytes(sound)
-            environment = os.environ | {"PYTHONPATH": packages, "HF_HUB_OFFLINE": "1"}
-            result = subprocess.run(
-                [sys.executable, makers[0], *files], env=environment, capture_output=True, text=True, timeout=300)
-            assert result.returncode == 0, result.stderr
-            (whole / "heard.json").write_text(result.stdout)
-            with contextlib.suppress(OSError):  # another checkout's tests were first
-                whole.rename(kept)
-    heard = json.loads((kept / "heard.json").read_text())
-    sounds = [(kept / f"{index}.wav").read_bytes() for index in range(len(texts))]
-    return list(zip(sounds, texts)), heard["texts"], heard["words"]
-
-
-def test_faster_whisper_makes_as_many_mistakes_on_the_same_weights(server, heard_by_faster_whisper):
-    """Within two words of a hundred: both compute with weights of 8 bits, rounded in other places, and where the model is near
-    a tie they differ. Of some seven hundred words that is twice the difference's standard error."""
-    spoken, theirs, _ = heard_by_faster_whisper
-    ours = [transcribe(server.client(), sound, language="en", extra_body={"beam_size": 5}).text for sound, _ in spoken]
-    expected = " ".join(text for _, text in spoken)
-    rates = [word_error_rate(" ".join(texts), expected) for texts in (ours, theirs)]
-    assert rates[0] <= rates[1] + 0.02, (rates, ours, theirs)
-    assert word_error_rate(ours[0], RECORDED_WORDS) == 0, ours
-    clear = 1 + len(CLEAR)
-    expected = " ".join(text for _, text in spoken[:clear])
-    rates = [word_error_rate(" ".join(texts[:clear]), expected) for texts in (ours, theirs)]
-    assert rates[0] <= rates[1] + 2.5 / len(expected.split()) and rates[0] <= 0.1, (ours[:clear], theirs[:clear])
-
-
-def test_faster_whisper_gives_words_the_same_times(server, heard_by_faster_whisper):
-    """Within a tenth of a second in the middle, a third for each: steps of the decoder's attention are of 20 ms."""
-    _, _, theirs = heard_by_faster_whisper
-    reply = transcribe(
-        server.client(), recording(), language="en", response_format="verbose_json", timestamp_granularities=["word"]
-    )
-    assert [word.word.strip(" ,.").lower() for word in reply.words] == [word.strip(" ,.").lower() for word, _, _ in theirs]
-    for place in (1, 2):
-        ours = [(word.start, word.end)[place - 1] for word in reply.words]
-        distances = [abs(one - times[place]) for one, times in zip(ours, theirs)]
-        assert statistics.median(distances) <= 0.1 and max(distances) <= 0.35, distances
-
-
 # MARK: silence and noise
 
 
-def test_ten_minutes_of_silence_are_an_empty_text(server):
-    data = silence(600)
+def test_silence_is_an_empty_text_that_no_window_is_computed_for(server):
     transcribe(server.client(), recording())
-    begun = time.monotonic()
-    reply = transcribe(server.client(), data, response_format="verbose_json")
-    assert reply.text == "" and reply.segments == [] and reply.duration == 600
-    assert time.monotonic() - begun < 12
+    before = server.stats(LISTENER)
+    reply = transcribe(server.client(), silence(100), response_format="verbose_json")
+    assert reply.text == "" and reply.segments == [] and reply.duration == 100
+    after = server.stats(LISTENER)
+    assert after["completedRequests"] == before["completedRequests"] + 1
+    assert [after[count] - before[count] for count in ("steps", "promptTokens", "completionTokens")] == [0, 0, 0]
 
 
 def test_no_samples_are_an_empty_text(server, base):
@@ -289,10 +222,15 @@ def test_no_samples_are_an_empty_text(server, base):
     assert (reply.text, reply.duration) == ("", 0)
 
 
-def test_noise_does_not_loop(server):
-    noise = numpy.random.default_rng(1).normal(0, 3_000, 16_000 * 40).astype(numpy.int16)
-    reply = transcribe(server.client(), wav(noise.tolist(), 16_000), response_format="verbose_json")
-    assert all(segment.compression_ratio <= 2.4 for segment in reply.segments), reply.text
+@pytest.mark.parametrize("kind", ["noise", "counting"])
+def test_text_that_loops_or_is_unlikely_is_decoded_at_higher_temperatures(server, kind):
+    """As in Whisper's own program: such a text comes of the highest temperature alone. Whatever the model makes of it."""
+    noise = numpy.random.default_rng(1).normal(0, 3_000, 16_000 * 5).astype(numpy.int16)
+    data = wav(noise.tolist(), 16_000) if kind == "noise" else say("one two three " * 8)
+    reply = transcribe(server.client(), data, response_format="verbose_json", extra_body={"beam_size": 1})
+    for segment in reply.segments:
+        is_doubtful = segment.compression_ratio > 2.4001 or segment.avg_logprob < -1.0001
+        assert segment.temperature == 1 or not is_doubtful, segment
 
 
 # MARK: what is wrong
@@ -353,13 +291,15 @@ def test_what_is_no_sound_is_refused_at_once_whether_or_not_a_model_runs(cold, b
     error = reply.json()["error"]
     assert (reply.status_code, error["param"]) == (400, "file"), error
     assert all(word in error["message"] for word in words), error["message"]
-    assert reply.elapsed.total_seconds() < 1 and cold.runners() == []
+    assert cold.runners() == []
+
+
+# 1 kB that says it is 2 GB, and no samples.
+UNTRUE_LENGTHS = [header(said=2_000_000_000, samples=500), header(said=0, samples=0)]
 
 
 def test_a_length_that_the_file_does_not_have_is_no_matter(server, base):
-    """1 kB that says it is 2 GB, and zero samples."""
-    transcribe(server.client(), recording())
-    for data in (header(said=2_000_000_000, samples=500), header(said=0, samples=0)):
+    for data in UNTRUE_LENGTHS:
         reply = server.http().post(f"{base}/audio/transcriptions", files={"file": data}, data={"model": LISTENER})
         # A length past what is read is refused; else what there is counts.
         assert reply.status_code in (200, 400), reply.text
@@ -367,21 +307,22 @@ def test_a_length_that_the_file_does_not_have_is_no_matter(server, base):
             assert reply.json()["error"]["param"] == "file"
         else:
             assert reply.json()["text"] == ""
-        assert reply.elapsed.total_seconds() < 1
 
 
 def test_a_file_cut_short_is_read_as_far_as_it_goes(server):
+    """The first half of an MP3 file holds "And so, my fellow Americans, ask not what"."""
     data = sound("MP3")
-    text = transcribe(server.client(), data[: len(data) // 2], name="speech.mp3").text
-    heard, said = ([word.strip(",.").lower() for word in one.split()] for one in (text, RECORDED_WORDS))
-    assert heard[:5] == said[:5] and len(heard) < len(said), text
+    reply = transcribe(server.client(), data[: len(data) // 2], name="speech.mp3", response_format="verbose_json")
+    assert 5 < reply.duration < 6
+    # On some CPUs a word or two may be taken for others.
+    assert len({"and", "so", "my", "fellow", "americans"}.intersection(words(reply.text))) >= 3, reply.text
 
 
 @pytest.mark.parametrize("kind", ["MP3", "FLAC", "OGG", "WAV"])
 def test_damaged_files_never_harm_the_model(server, kind):
-    data = sound(kind)
+    data = sound(kind, seconds=3)
     random = numpy.random.default_rng(7)
-    for _ in range(8):
+    for _ in range(rounds(3, 400)):
         damaged = bytearray(data[: random.integers(1, len(data))])
         for place in random.integers(0, len(damaged), 20):
             damaged[place] = random.integers(0, 256)
@@ -396,7 +337,7 @@ def test_a_file_and_a_model_are_needed(cold, base):
             reply = cold.http().post(f"{base}/audio/{endpoint}", files=parts)
             error = reply.json()["error"]
             assert (reply.status_code, error["param"], error["code"]) == (400, param, "missing_required_parameter")
-            assert reply.elapsed.total_seconds() < 1
+    assert cold.runners() == []
 
 
 def test_an_unknown_model_is_told_by_the_dialect(cold):
@@ -417,12 +358,17 @@ def test_an_unknown_model_is_told_by_the_dialect(cold):
 def test_what_is_no_form_is_refused(cold, base, content, kind, status):
     reply = cold.http().post(f"{base}/audio/transcriptions", content=content, headers={"content-type": kind})
     assert reply.status_code == status and reply.json()["error"]["message"]
-    assert reply.elapsed.total_seconds() < 1
+    assert cold.runners() == []
 
 
 def uploads(home):
     """What lies on disk of files that came with requests."""
     return [file for file in (pathlib.Path(home) / "uploads").rglob("*") if file.is_file()]
+
+
+def assert_removed(home):
+    """A file goes with the last of its request, which may be a moment after the reply."""
+    eventually(lambda: not uploads(home), lambda: f"these stay: {uploads(home)}")
 
 
 def test_names_of_parts_and_files_are_data(server, home, base):
@@ -439,59 +385,62 @@ def test_names_of_parts_and_files_are_data(server, home, base):
     else:
         assert (reply.status_code, reply.json()["error"]["param"]) == (400, name)
     assert not (pathlib.Path(home) / "etc").exists() and not (pathlib.Path(home).parent / "etc").exists()
-    assert uploads(home) == []
+    assert_removed(home)
 
 
 # MARK: files on disk
 
 
-def test_large_files_go_to_disk_and_are_removed_however_the_request_ends(own_server, home):
-    server = own_server(DPAIS_SERVER_SOUND_LIMIT=20_000_000)
-    data = silence(60, rate=48_000)
-    assert transcribe(server.client(), data).text == ""
-    assert uploads(home) == []
-    refused = server.http().post("/v1/audio/transcriptions", files={"file": data}, data={"model": LISTENER, "temperature": "9"})
-    assert refused.status_code == 400 and uploads(home) == []
-    with pytest.raises((openai.APIStatusError, openai.APIConnectionError)) as large:
-        transcribe(server.client(), bytes(20_000_001))
-    assert getattr(large.value, "status_code", 413) == 413 and uploads(home) == []
-    # A client that leaves in the middle of its file.
-    leaving = threading.Event()
+class Departure(Exception):
+    """The client leaves."""
 
-    def body():
-        yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n' + bytes(3_000_000)
-        deadline = time.monotonic() + 10
-        while not (found := uploads(home)) and time.monotonic() < deadline:
-            time.sleep(0.01)
+
+def beginning_of_form(then):
+    """A form that goes to disk, as a file of more than 1 MiB does, and does not end; calls `then` once it lies there."""
+    yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n' + bytes(3_000_000)
+    then()
+    yield bytes(1)
+
+
+def send_beginning(server, then):
+    return server.http().post(
+        "/v1/audio/transcriptions", content=beginning_of_form(then), headers={"content-type": "multipart/form-data; boundary=b"}
+    )
+
+
+def test_large_files_go_to_disk_and_are_removed_however_the_request_ends(own_server, home):
+    limit = 4_000_000
+    server = own_server(DPAIS_SERVER_SOUND_LIMIT=limit)
+    data = silence(20, rate=48_000)
+    assert transcribe(server.client(), data).text == ""
+    assert_removed(home)
+    for data, temperature, status in ((data, "9", 400), (bytes(limit + 1), "0", 413)):
+        form = {"files": {"file": data}, "data": {"model": LISTENER, "temperature": temperature}}
+        refused = reply_to_large(lambda: server.http().post("/v1/audio/transcriptions", **form))
+        assert refused.status_code == status, refused.text
+        assert_removed(home)
+
+    def leave():
+        found = eventually(lambda: uploads(home))
         assert [oct(file.stat().st_mode & 0o777) for file in found] == ["0o600"]
         assert all(oct(folder.stat().st_mode & 0o777) == "0o700" for folder in found[0].parents[:2])
-        leaving.set()
-        raise KeyboardInterrupt
+        raise Departure
 
-    with pytest.raises(KeyboardInterrupt):
-        server.http().post("/v1/audio/transcriptions", content=body(), headers={"content-type": "multipart/form-data; boundary=b"})
-    assert leaving.is_set()
-    deadline = time.monotonic() + 10
-    while uploads(home) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert uploads(home) == []
+    with pytest.raises(Departure):
+        send_beginning(server, leave)
+    assert_removed(home)
 
 
 def test_what_a_killed_server_leaves_is_removed_by_the_next(own_server, home):
-    import signal
-
     server = own_server()
 
-    def body():
-        yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n' + bytes(3_000_000)
-        deadline = time.monotonic() + 10
-        while not uploads(home) and time.monotonic() < deadline:
-            time.sleep(0.01)
-        server.stop(signal.SIGKILL)
-        yield bytes(1)
+    def kill():
+        eventually(lambda: uploads(home))
+        server.process.send_signal(signal.SIGKILL)
+        server.process.wait(HANG)
 
     with pytest.raises(httpx.TransportError):
-        server.http().post("/v1/audio/transcriptions", content=body(), headers={"content-type": "multipart/form-data; boundary=b"})
+        send_beginning(server, kill)
     assert uploads(home) != []
     own_server()
     assert uploads(home) == []
@@ -502,12 +451,14 @@ def test_what_a_killed_server_leaves_is_removed_by_the_next(own_server, home):
 
 @pytest.mark.parametrize("stream", ["false", "true"])
 def test_leaving_ends_the_work(server, stream):
+    """Of seven minutes of speech, which are 15 windows or more, not all are computed."""
     transcribe(server.client(), recording())
-    sentences = " ".join(f"Number {index} of the houses in this street is for sale." for index in range(60))
-    data = say(sentences)
+    before = server.stats(LISTENER)
+    samples, rate = soundfile.read(RECORDING, dtype="int16")
+    speech = wav(numpy.tile(samples, 40).tolist(), rate)
     fields = {"model": LISTENER, "beam_size": "8", "stream": stream}
-    with pytest.raises(httpx.ReadTimeout):
-        with server.http().stream("POST", "/v1/audio/transcriptions", files={"file": data}, data=fields, timeout=0.5) as reply:
-            for _ in reply.iter_bytes():
-                pass
-    server.until(lambda stats: stats["running"] == 0, seconds=10, model=LISTENER)
+    with server.send("/v1/audio/transcriptions", files={"file": speech}, data=fields):
+        server.until(lambda stats: stats["running"] == 1, model=LISTENER)
+    ended = server.until(lambda stats: stats["running"] == 0, model=LISTENER)
+    assert ended["cancelledRequests"] == before["cancelledRequests"] + 1
+    assert ended["steps"] - before["steps"] < 15

@@ -1,23 +1,17 @@
-import Foundation
 import Machine
+import TestSupport
 import Testing
 
 /// A system's files in a folder of the test's own.
-private struct FakeSystem: ~Copyable {
-    let root: String
+private struct FakeSystem {
+    private let folder: TemporaryFolder
 
     init(_ files: [String: String]) throws {
-        root = NSTemporaryDirectory() + "/machine-\(UUID().uuidString)"
-        for (path, text) in files {
-            let folder = (root + path as NSString).deletingLastPathComponent
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            try Data(text.utf8).write(to: URL(fileURLWithPath: root + path))
-        }
+        folder = try TemporaryFolder()
+        for (path, text) in files { try folder.write(String(path.dropFirst()), text) }
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: root) }
-
-    func read(threads: Int = 4) -> Hardware { Hardware.read(root: root, threads: threads) }
+    func read(threads: Int = 4) -> Hardware { Hardware.read(root: folder.path, threads: threads) }
 }
 
 @Suite("Hardware")

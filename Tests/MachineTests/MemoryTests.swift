@@ -1,5 +1,6 @@
 import Foundation
 import Machine
+import TestSupport
 import Testing
 
 @Suite("Memory as the system tells it")
@@ -22,15 +23,10 @@ struct MemoryTests {
 
     /// A file system of the test's own.
     private func withFiles<Value>(_ files: [String: String], _ body: (String) throws -> Value) throws -> Value {
-        let root = FileManager.default.temporaryDirectory.appending(path: "groups-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: root) }
-        for (path, text) in files {
-            let file = root.appending(path: path)
-            try FileManager.default.createDirectory(
-                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data(text.utf8).write(to: file)
+        try withTemporaryFolder { folder in
+            for (path, text) in files { try folder.write(path, text) }
+            return try body(folder.path)
         }
-        return try body(root.path(percentEncoded: false).trimmingSuffix("/"))
     }
 
     @Test("The limits of a group and of those around it count; files in memory are available")
@@ -67,11 +63,5 @@ struct MemoryTests {
     @Test("No groups, no limits")
     func none() throws {
         #expect(try withFiles([:]) { MachineMemory.limits(root: $0) } == [])
-    }
-}
-
-extension String {
-    fileprivate func trimmingSuffix(_ suffix: String) -> String {
-        hasSuffix(suffix) ? String(dropLast(suffix.count)) : self
     }
 }

@@ -1,4 +1,5 @@
 import Media
+import TestSupport
 import Testing
 
 @Suite("Damaged files")
@@ -34,7 +35,7 @@ struct DamageTests {
     func changed(_ file: Fixture) throws {
         let bytes = try file.bytes
         var numbers = SeededNumbers(seed: UInt64(bytes.count))
-        for _ in 0..<100 {
+        for _ in 0..<rounds(short: 50, long: 2_000) {
             var damaged = bytes
             for _ in 0..<Int.random(in: 1...8, using: &numbers) {
                 damaged[Int.random(in: damaged.indices, using: &numbers)] = .random(in: 0...255, using: &numbers)

@@ -1,5 +1,6 @@
 import Inference
 import Media
+import TestSupport
 import Testing
 
 /// What the server reads of a file without decoding it, on the files that the decoder reads.
@@ -70,7 +71,7 @@ struct PictureFileTests {
     func changed(_ file: Fixture) throws {
         let bytes = try file.bytes
         var numbers = SeededNumbers(seed: 4)
-        for _ in 0..<100 {
+        for _ in 0..<rounds(short: 50, long: 2_000) {
             var damaged = bytes
             for _ in 0..<Int.random(in: 1...8, using: &numbers) {
                 damaged[Int.random(in: damaged.indices, using: &numbers)] = .random(in: 0...255, using: &numbers)

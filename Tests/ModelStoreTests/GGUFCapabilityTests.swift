@@ -54,8 +54,9 @@ struct GGUFCapabilityTests {
         for count in [4, 8, 23, 24, 31, 40, 60, whole.count / 2, whole.count - 1] {
             #expect(try await capability(Array(whole[..<count])) == .chat)
         }
+        let sound = metadata("llama", pooling: nil)
         for index in 4..<80 {
-            var changed = metadata("llama", pooling: nil)
+            var changed = sound
             changed[index] = 0xFF
             #expect(try await capability(changed) == .chat)
         }

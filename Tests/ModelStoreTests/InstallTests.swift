@@ -2,9 +2,10 @@ import Foundation
 import Inference
 import ModelStore
 import NIOHTTP1
+import TestSupport
 import Testing
 
-@Suite("Installing over HTTP", .timeLimit(.minutes(1)))
+@Suite("Installing over HTTP", .hangGuard)
 struct InstallTests {
     let body = gguf(100_000)
 

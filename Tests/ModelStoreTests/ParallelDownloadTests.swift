@@ -2,9 +2,10 @@ import Foundation
 import ModelStore
 import NIOHTTP1
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite("Fetching a file over several connections", .timeLimit(.minutes(1)))
+@Suite("Fetching a file over several connections", .hangGuard)
 struct ParallelDownloadTests {
     let body = gguf(100_000)
 

@@ -1,9 +1,10 @@
 import Foundation
 import ModelStore
 import NIOHTTP1
+import TestSupport
 import Testing
 
-@Suite("Catalogues of the user's own", .timeLimit(.minutes(1)))
+@Suite("Catalogues of the user's own", .hangGuard)
 struct UserCatalogueTests {
     /// A catalogue of one model, whose file is on a web server.
     private func catalogue(id: String = "ours", alias: String = "our-model", digest: String = "") -> String {

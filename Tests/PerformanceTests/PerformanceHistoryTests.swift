@@ -1,10 +1,17 @@
 import Foundation
 import Performance
+import TestSupport
 import Testing
 
 @Suite("The history of measurements")
 struct PerformanceHistoryTests {
-    private let folder = FileManager.default.temporaryDirectory.appending(path: "dpais-history-\(UUID().uuidString)")
+    private let parent: TemporaryFolder
+    private let folder: URL
+
+    init() throws {
+        parent = try TemporaryFolder()
+        folder = parent.url.appending(path: "history")
+    }
 
     private var history: PerformanceHistory { PerformanceHistory(folder: folder.path(percentEncoded: false)) }
 
@@ -20,61 +27,47 @@ struct PerformanceHistoryTests {
                     series: [.tokensPerSecond: [3, 4], .timeToFirstToken: [0.25, 0.5]])))
     }
 
-    private func withFolder(_ body: () throws -> Void) throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try body()
-    }
-
     @Test("gives back what was added, the oldest first, each model's own")
     func roundTrip() throws {
-        try withFolder {
-            #expect(history.entries(of: "tiny").isEmpty)
-            try history.append(entry(1))
-            try history.append(entry(2, model: "other"))
-            try history.append(entry(3))
-            #expect(history.entries(of: "tiny") == [entry(1), entry(3)])
-            #expect(history.entries(of: "other") == [entry(2, model: "other")])
-        }
+        #expect(history.entries(of: "tiny").isEmpty)
+        try history.append(entry(1))
+        try history.append(entry(2, model: "other"))
+        try history.append(entry(3))
+        #expect(history.entries(of: "tiny") == [entry(1), entry(3)])
+        #expect(history.entries(of: "other") == [entry(2, model: "other")])
     }
 
     @Test("keeps the last fifty")
     func limit() throws {
-        try withFolder {
-            for time in 1...53 { try history.append(entry(time)) }
-            #expect(history.entries(of: "tiny").map(\.time) == Array(4...53))
-        }
+        for time in 1...53 { try history.append(entry(time)) }
+        #expect(history.entries(of: "tiny").map(\.time) == Array(4...53))
     }
 
     @Test(
         "passes over lines that are damaged, and goes on",
         arguments: ["", "{", "null", "{\"time\":1}", "\u{FFFD}\u{0}", "[]", "{\"time\":1,\"version\":2,\"report\":{}}"])
     func damage(line: String) throws {
-        try withFolder {
-            try history.append(entry(1))
-            let handle = try FileHandle(forUpdating: file())
-            try handle.seekToEnd()
-            try handle.write(contentsOf: Data((line + "\n").utf8))
-            try handle.close()
-            #expect(history.entries(of: "tiny") == [entry(1)])
-            try history.append(entry(2))
-            #expect(history.entries(of: "tiny") == [entry(1), entry(2)])
-        }
+        try history.append(entry(1))
+        let handle = try FileHandle(forUpdating: file())
+        try handle.seekToEnd()
+        try handle.write(contentsOf: Data((line + "\n").utf8))
+        try handle.close()
+        #expect(history.entries(of: "tiny") == [entry(1)])
+        try history.append(entry(2))
+        #expect(history.entries(of: "tiny") == [entry(1), entry(2)])
     }
 
     @Test("passes over a last line that was cut short, and bytes that are no text")
     func cut() throws {
-        try withFolder {
-            try history.append(entry(1))
-            try history.append(entry(2))
-            let whole = try Data(contentsOf: file())
-            try (Data([0xFF, 0xFE, 0x0A]) + whole.dropLast(20)).write(to: file())
-            #expect(history.entries(of: "tiny") == [entry(1)])
-        }
+        try history.append(entry(1))
+        try history.append(entry(2))
+        let whole = try Data(contentsOf: file())
+        try (Data([0xFF, 0xFE, 0x0A]) + whole.dropLast(20)).write(to: file())
+        #expect(history.entries(of: "tiny") == [entry(1)])
     }
 
     @Test("loses nothing where several add at once")
     func atOnce() async throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
         let history = history
         let entries = (1...16).map { entry($0) }
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -87,19 +80,17 @@ struct PerformanceHistoryTests {
 
     @Test("stays in its folder, whatever a model is called")
     func names() throws {
-        try withFolder {
-            for name in ["../../outside", "a/b", "ü", ".."] {
-                try history.append(entry(1, model: name))
-                #expect(history.entries(of: name) == [entry(1, model: name)])
-            }
-            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path()).count == 4)
+        for name in ["../../outside", "a/b", "ü", ".."] {
+            try history.append(entry(1, model: name))
+            #expect(history.entries(of: name) == [entry(1, model: name)])
         }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path()).count == 4)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: parent.path) == ["history"])
     }
 
     @Test("says which file it cannot write")
     func refused() throws {
         try Data("a file".utf8).write(to: folder)
-        defer { try? FileManager.default.removeItem(at: folder) }
         #expect { try history.append(entry(1)) } throws: { error in
             "\(error)".contains("was not remembered") && "\(error)".contains(folder.lastPathComponent)
         }

@@ -3,11 +3,12 @@ import Logging
 import NIOCore
 import NIOEmbedded
 import RunnerProtocol
+import TestSupport
 import Testing
 
 @Suite("Connections that come while a server stops")
 struct HeldConnectionsTests {
-    @Test("are closed where nobody handles them, and do not end the process", .timeLimit(.minutes(1)))
+    @Test("are closed where nobody handles them, and do not end the process", .hangGuard)
     func unhandled() async throws {
         let connections = HeldConnections(base: HTTP1Channel(responder: { _, _, _ in }))
         let channel = NIOAsyncTestingChannel()

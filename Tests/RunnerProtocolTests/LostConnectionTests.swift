@@ -3,9 +3,10 @@ import Inference
 import NIOCore
 import NIOPosix
 import RunnerProtocol
+import TestSupport
 import Testing
 
-@Suite("A runner that dies", .timeLimit(.minutes(1)))
+@Suite("A runner that dies", .hangGuard)
 struct LostConnectionTests {
     private let description = EngineDescription(
         capabilities: [.chat], engine: "dying", fingerprint: "fp_0", contextLength: nil, parallelRequests: 1)

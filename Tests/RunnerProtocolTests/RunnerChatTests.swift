@@ -1,8 +1,9 @@
 import Inference
 import RunnerProtocol
+import TestSupport
 import Testing
 
-@Suite("Chat over a runner's socket", .timeLimit(.minutes(1)))
+@Suite("Chat over a runner's socket", .hangGuard)
 struct RunnerChatTests {
     private let usage = TokenUsage(promptTokens: 30, cachedPromptTokens: 20, completionTokens: 10)
     private var end: [GenerationEvent] { [.finished(.stop, choice: 0), .completed(usage)] }

@@ -1,8 +1,9 @@
 import Inference
 import RunnerProtocol
+import TestSupport
 import Testing
 
-@Suite("A runner's other routes", .timeLimit(.minutes(1)))
+@Suite("A runner's other routes", .hangGuard)
 struct RunnerRoutesTests {
     @Test("Statistics come as the engine counts them")
     func statistics() async throws {

@@ -1,9 +1,10 @@
 import Inference
 import RunnerProtocol
 import Runners
+import TestSupport
 import Testing
 
-@Suite("RunnerPool deals cores", .timeLimit(.minutes(1)))
+@Suite("RunnerPool deals cores", .hangGuard)
 struct CoreSharingTests {
     @Test("Two models at work have a share each; alone again, one has all")
     func coresAreShared() async throws {
@@ -37,12 +38,12 @@ struct CoreSharingTests {
             let reader = Task {
                 for try await _ in try await pool.generate(.chat(question("wait")), with: model()).events {}
             }
-            await pool.holds(1, of: "tiny")
+            try await pool.holds(1, of: "tiny")
             reader.cancel()
-            await pool.holds(0, of: "tiny")
+            try await pool.holds(0, of: "tiny")
             let answer = try await pool.answer()
             #expect(answer == "word")
-            await pool.holds(0, of: "tiny")
+            try await pool.holds(0, of: "tiny")
         }
     }
 }

@@ -1,9 +1,10 @@
 import Inference
 import RunnerProtocol
 import Runners
+import TestSupport
 import Testing
 
-@Suite("RunnerPool embeds, writes down and enlarges", .timeLimit(.minutes(1)))
+@Suite("RunnerPool embeds, writes down and enlarges", .hangGuard)
 struct OtherWorkTests {
     /// What is not a generation of text.
     enum Work: String, CaseIterable, Sendable {
@@ -52,11 +53,11 @@ struct OtherWorkTests {
     func isCounted(work: Work) async throws {
         try await withPool(FakeLauncher()) { pool, _ in
             try await work.run(pool)
-            await pool.holds(0, of: "tiny")
+            try await pool.holds(0, of: "tiny")
             let waiting = Task { try await work.run(pool, forever: true) }
-            await pool.holds(1, of: "tiny")
+            try await pool.holds(1, of: "tiny")
             waiting.cancel()
-            await pool.holds(0, of: "tiny")
+            try await pool.holds(0, of: "tiny")
             await #expect(throws: CancellationError.self) { try await waiting.value }
         }
     }
@@ -69,7 +70,7 @@ struct OtherWorkTests {
             let waiting = Task { try await work.run(pool, forever: true) }
             let engine = try #require(await starts.next()).engine
             var threads = engine.threads.makeAsyncIterator()
-            await pool.holds(1, of: "tiny")
+            try await pool.holds(1, of: "tiny")
             let answering = try await pool.generate(.chat(question("wait")), with: model("a"))
             #expect(await threads.next() == 2)
             waiting.cancel()
@@ -85,7 +86,7 @@ struct OtherWorkTests {
             try await work.run(pool)
             var starts = launcher.starts.makeAsyncIterator()
             try #require(await starts.next()).die()
-            await pool.forgets("tiny")
+            try await pool.forgets("tiny")
             try await work.run(pool)
         }
         #expect(launcher.startCount == 2)
@@ -99,8 +100,8 @@ struct OtherWorkTests {
             var starts = launcher.starts.makeAsyncIterator()
             for _ in 0..<2 {
                 let start = try #require(await starts.next())
-                await pool.holds(1, of: "tiny")
-                await pool.isReady("tiny")
+                try await pool.holds(1, of: "tiny")
+                try await pool.isReady("tiny")
                 start.die()
             }
             let error = await #expect(throws: InferenceError.self) { try await waiting.value }

@@ -1,9 +1,10 @@
 import Inference
 import RunnerProtocol
 import Runners
+import TestSupport
 import Testing
 
-@Suite("RunnerPool when runners fail or die", .timeLimit(.minutes(1)))
+@Suite("RunnerPool when runners fail or die", .hangGuard)
 struct RunnerDeathTests {
     @Test("A runner that cannot load fails all who wait, and the next request tries again")
     func failedLoadReachesAllWaiters() async throws {
@@ -12,7 +13,7 @@ struct RunnerDeathTests {
         let launcher = FakeLauncher([.announceFailureAfter(gate, failure)])
         try await withPool(launcher) { pool, _ in
             let waiting = (0..<5).map { _ in Task { try await pool.generate(.chat(question()), with: model()) } }
-            await pool.holds(5, of: "tiny")
+            try await pool.holds(5, of: "tiny")
             gate.open()
             for task in waiting {
                 await #expect(throws: failure) { _ = try await task.value }
@@ -66,7 +67,7 @@ struct RunnerDeathTests {
                 while try await iterator.next() != nil {}
             }
             #expect(error?.kind == .unavailable)
-            await pool.forgets("tiny")
+            try await pool.forgets("tiny")
             let answer = try await pool.answer()
             #expect(answer == "word")
         }

@@ -3,11 +3,14 @@ import Machine
 import ModelStore
 import RunnerProtocol
 import Runners
+import TestSupport
 import Testing
 
-@Suite("RunnerPool keeps memory", .timeLimit(.minutes(1)))
+@Suite("RunnerPool keeps memory", .hangGuard)
 struct RunnerMemoryTests {
-    private static let two = RunnerPool.Memory(maximumLoaded: 2)
+    /// Nobody is told that waiting takes too long, on however slow a machine.
+    private static let two = RunnerPool.Memory(maximumLoaded: 2, waitLimit: .seconds(3_600))
+    private static let one = RunnerPool.Memory(maximumLoaded: 1, waitLimit: .seconds(3_600))
 
     @Test("Three models in room for two: the least recently used goes, and has gone before the next starts")
     func threeInRoomForTwo() async throws {
@@ -70,14 +73,14 @@ struct RunnerMemoryTests {
     @Test("A model stays while it answers, and a request for another waits for the end")
     func busyStays() async throws {
         let launcher = FakeLauncher()
-        try await withPool(launcher, memory: .init(maximumLoaded: 1)) { pool, _ in
+        try await withPool(launcher, memory: Self.one) { pool, _ in
             let reader = Task {
                 for try await _ in try await pool.generate(.chat(question("wait")), with: model("a")).events {}
             }
-            await pool.holds(1, of: "a")
-            await pool.isReady("a")
+            try await pool.holds(1, of: "a")
+            try await pool.isReady("a")
             let waiting = Task { try await pool.answer(model("b")) }
-            await pool.holds(1, of: "b")
+            try await pool.holds(1, of: "b")
             #expect(await pool.statistics().map(\.state) == [.ready, .waiting])
             reader.cancel()
             let answer = try await waiting.value
@@ -90,13 +93,13 @@ struct RunnerMemoryTests {
     @Test("Who waits for room and leaves takes nothing along")
     func leavesTheLine() async throws {
         let launcher = FakeLauncher()
-        try await withPool(launcher, memory: .init(maximumLoaded: 1)) { pool, _ in
+        try await withPool(launcher, memory: Self.one) { pool, _ in
             let chat = try await pool.generate(.chat(question("wait")), with: model("a"))
             let waiting = Task { try await pool.answer(model("b")) }
-            await pool.holds(1, of: "b")
+            try await pool.holds(1, of: "b")
             waiting.cancel()
             await #expect(throws: CancellationError.self) { try await waiting.value }
-            await pool.forgets("b")
+            try await pool.forgets("b")
             let answer = try await pool.answer(model("a"))
             #expect(answer == "word")
             withExtendedLifetime(chat) {}
@@ -111,7 +114,7 @@ struct RunnerMemoryTests {
             pool, _ in
             let chat = try await pool.generate(.chat(question("wait")), with: model("a"))
             let waiting = Task { try await pool.answer(model("b")) }
-            await pool.holds(1, of: "b")
+            try await pool.holds(1, of: "b")
             clock.advance(by: .seconds(20))
             let error = await #expect(throws: InferenceError.self) { try await waiting.value }
             #expect(error?.kind == .unavailable && error?.retryAfterSeconds == 5)
@@ -128,12 +131,12 @@ struct RunnerMemoryTests {
             keepAlive: .time(.seconds(10)), keepAliveOf: ["b": .time(.seconds(30))], pinned: ["c"])
         try await withPool(FakeLauncher(), memory: memory, clock: clock) { pool, _ in
             for id in ["a", "b", "c"] { _ = try await pool.answer(model(id)) }
-            await pool.areIdle()
+            try await pool.areIdle()
             #expect(await pool.loaded().map(\.pinned) == [false, false, true])
             clock.advance(by: .seconds(10))
-            await pool.forgets("a")
+            try await pool.forgets("a")
             clock.advance(by: .seconds(20))
-            await pool.forgets("b")
+            try await pool.forgets("b")
             clock.advance(by: .seconds(100_000))
             let answer = try await pool.answer(model("c"))
             #expect(answer == "word")
@@ -146,16 +149,16 @@ struct RunnerMemoryTests {
         try await withPool(FakeLauncher(), clock: clock) { pool, _ in
             await pool.keep(model("a"), for: .forever)
             _ = try await pool.answer(model("a"))
-            await pool.areIdle()
+            try await pool.areIdle()
             #expect(await pool.loaded().first?.expiresAt == nil)
             _ = try await pool.answer(model("a"))
-            await pool.areIdle()
+            try await pool.areIdle()
             #expect(await pool.loaded().first?.expiresAt == nil)
             await pool.keep(model("a"), for: .time(.zero))
             _ = try await pool.answer(model("a"))
-            await pool.forgets("a")
+            try await pool.forgets("a")
             _ = try await pool.answer(model("a"))
-            await pool.areIdle()
+            try await pool.areIdle()
             #expect(await pool.loaded().first?.expiresAt != nil, "a new life begins with the settings' word")
         }
     }
@@ -199,12 +202,14 @@ struct RunnerMemoryTests {
             let reader = Task {
                 for try await _ in try await pool.generate(.chat(question("wait")), with: model()).events {}
             }
-            await pool.holds(1, of: "tiny")
-            await pool.isReady("tiny")
+            try await pool.holds(1, of: "tiny")
+            try await pool.isReady("tiny")
             let unloading = Task { await pool.unload("tiny") }
-            while await pool.loaded().first?.state != .stopping { await Task.yield() }
+            try await eventually("the model is about to leave") {
+                await pool.loaded().first?.state == .stopping
+            }
             let next = Task { try await pool.answer() }
-            await pool.holds(2, of: "tiny")
+            try await pool.holds(2, of: "tiny")
             #expect(launcher.endCount == 0)
             reader.cancel()
             #expect(await unloading.value)
@@ -216,10 +221,12 @@ struct RunnerMemoryTests {
 
     // MARK: All at once
 
-    @Test("200 random requests over four models in room for two: none fails, none hangs", arguments: 1...5)
+    @Test(
+        "200 random requests over four models in room for two: none fails, none hangs",
+        arguments: 1...rounds(short: 3, long: 50))
     func randomRequests(seed: Int) async throws {
         let launcher = FakeLauncher()
-        var numbers = RandomResidencyTests.Numbers(state: UInt64(seed))
+        var numbers = SeededNumbers(seed: UInt64(seed))
         let plan = (0..<200).map { _ in
             (
                 id: ["a", "b", "c", "d"].randomElement(using: &numbers) ?? "a",
@@ -257,12 +264,5 @@ struct RunnerMemoryTests {
         }
         #expect(launcher.mostAtOnce <= 2)
         #expect(launcher.startCount > 4 && launcher.startCount == launcher.endCount)
-    }
-}
-
-extension RunnerPool {
-    /// Returns when no request holds a model any more.
-    func areIdle() async {
-        while !Task.isCancelled, !isIdle { await Task.yield() }
     }
 }

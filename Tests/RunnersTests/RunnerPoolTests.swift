@@ -2,9 +2,10 @@ import Inference
 import RunnerProtocol
 import Runners
 import ServiceLifecycle
+import TestSupport
 import Testing
 
-@Suite("RunnerPool", .timeLimit(.minutes(1)))
+@Suite("RunnerPool", .hangGuard)
 struct RunnerPoolTests {
     @Test("Twenty requests at once for a cold model start it once")
     func coldModelStartsOnce() async throws {
@@ -68,7 +69,7 @@ struct RunnerPoolTests {
         let launcher = FakeLauncher([.serveAfter(gate)])
         try await withPool(launcher) { pool, _ in
             async let answered = pool.answer()
-            await pool.holds(1, of: "tiny")
+            try await pool.holds(1, of: "tiny")
             #expect(await pool.statistics().map(\.state) == [.loading])
             gate.open()
             let answer = try await answered
@@ -84,8 +85,8 @@ struct RunnerPoolTests {
             _ = try await pool.answer(model("b"))
             #expect(launcher.endCount == 0)
             await services.triggerGracefulShutdown()
-            await pool.forgets("a")
-            await pool.forgets("b")
+            try await pool.forgets("a")
+            try await pool.forgets("b")
             let error = await #expect(throws: InferenceError.self) { _ = try await pool.answer(model("c")) }
             #expect(error?.kind == .unavailable)
         }
@@ -102,7 +103,7 @@ struct RunnerPoolTests {
             var starts = launcher.starts.makeAsyncIterator()
             _ = await starts.next()
             let staying = Task { try await pool.answer() }
-            await pool.holds(2, of: "tiny")
+            try await pool.holds(2, of: "tiny")
             leaving.cancel()
             await #expect(throws: CancellationError.self) { try await leaving.value }
             gate.open()

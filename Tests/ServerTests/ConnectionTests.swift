@@ -1,9 +1,10 @@
 import Inference
 import Server
 import ServiceLifecycle
+import TestSupport
 import Testing
 
-@Suite("Connections", .timeLimit(.minutes(1)))
+@Suite("Connections", .hangGuard)
 struct ConnectionTests {
     /// Answers that begin and never end, and the news of what became of them.
     private func endless() -> (chat: FakeChat, started: AsyncStream<Void>, ended: AsyncStream<Void>) {
@@ -27,7 +28,7 @@ struct ConnectionTests {
                 try await connection.complete(stream: stream)
                 _ = await started.first { _ in true }
             }
-            // Would never come, and the time limit would fail the test, if the departure went unnoticed.
+            // Would never come if the departure went unnoticed.
             _ = await ended.first { _ in true }
         }
     }

@@ -2,16 +2,16 @@ import Foundation
 import Logging
 import Runners
 import Server
+import TestSupport
 import Testing
 
 @Suite("Settings")
 struct SettingsTests {
     /// Runs with a file of settings that is removed again.
     private func withFile<Value>(_ content: String, _ body: (String) async throws -> Value) async throws -> Value {
-        let path = NSTemporaryDirectory() + "/dpais-settings-\(UUID().uuidString).json"
-        try content.write(toFile: path, atomically: true, encoding: .utf8)
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        return try await body(path)
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        return try await body(folder.write("settings.json", content))
     }
 
     private func source(of key: String, in settings: Settings) -> SettingSource? {

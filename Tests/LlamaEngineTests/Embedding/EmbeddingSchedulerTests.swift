@@ -1,8 +1,9 @@
 import Inference
 import LlamaEngine
+import TestSupport
 import Testing
 
-@Suite("Embedding scheduler", .timeLimit(.minutes(1)))
+@Suite("Embedding scheduler", .hangGuard)
 struct EmbeddingSchedulerTests {
     private typealias Toy = ToyEmbedding
 

@@ -1,4 +1,3 @@
-import Foundation
 import Inference
 import LlamaEngine
 import Testing
@@ -10,8 +9,7 @@ struct EmbeddingTokensTests {
         _ input: EmbeddingRequest.Input, _ truncation: EmbeddingRequest.Truncation = .none, contextLength: Int = 512,
         vocabulary: String = "ggml-vocab-bert-bge.gguf"
     ) async throws -> [[Int32]] {
-        let path = EngineFiles.folder.appending(path: vocabulary).path(percentEncoded: false)
-        let tokenizer = Tokenizer(try LlamaModel(vocabularyPath: path))
+        let tokenizer = try Vocabulary.named(vocabulary).tokenizer
         return try await EmbeddingTokens(tokenizer, contextLength: contextLength).tokens(
             of: EmbeddingRequest(inputs: [.text("hello"), input], truncation: truncation))
     }

@@ -14,18 +14,24 @@ struct GrammarProbe {
     let model: LlamaModel
     let tokenizer: Tokenizer
     let pieces: PieceOrder
+    /// Ends an answer.
+    let end: Int32
+    /// Those that stand for one or two characters of ASCII.
+    private let shortTokens: [Int32]
 
     init(file: String) throws {
-        try self.init(path: EngineFiles.folder.appending(path: file).path(percentEncoded: false))
-    }
-
-    init(path: String) throws {
-        model = try LlamaModel(vocabularyPath: path)
-        tokenizer = Tokenizer(model)
+        let vocabulary = try Vocabulary.named(file)
+        let tokenizer = vocabulary.tokenizer
+        model = vocabulary.model
+        self.tokenizer = tokenizer
         pieces = PieceOrder(tokenizer)
+        let all = 0..<Int32(tokenizer.vocabularySize)
+        end = all.first(where: tokenizer.endsGeneration) ?? 0
+        shortTokens = all.filter { token in
+            let piece = tokenizer.piece(of: token)
+            return (1...2).contains(piece.count) && piece.allSatisfy { $0 < 0x80 }
+        }
     }
-
-    var end: Int32 { Int32((0..<tokenizer.vocabularySize).first { tokenizer.endsGeneration(Int32($0)) } ?? 0) }
 
     /// Whether a text is one of the grammar's, from its beginning to its end.
     func accepts(_ source: GrammarSource, _ text: String) throws -> Bool {
@@ -43,7 +49,7 @@ struct GrammarProbe {
         _ source: GrammarSource, with generator: inout some RandomNumberGenerator, maximumTokens: Int = 300
     ) throws -> String? {
         let grammar = try Grammar(source, model: model, pieces: pieces)
-        let (end, tokens) = (end, shortTokens)
+        let tokens = shortTokens
         var bytes: [UInt8] = []
         for _ in 0..<maximumTokens {
             let allowed = tokens.shuffled(using: &generator).prefix(300).filter(grammar.allows)
@@ -59,12 +65,5 @@ struct GrammarProbe {
             bytes += tokenizer.piece(of: token)
         }
         return nil
-    }
-
-    private var shortTokens: [Int32] {
-        (0..<Int32(tokenizer.vocabularySize)).filter { token in
-            let piece = tokenizer.piece(of: token)
-            return (1...2).contains(piece.count) && piece.allSatisfy { $0 < 0x80 }
-        }
     }
 }

@@ -1,5 +1,6 @@
 import Inference
 import LlamaEngine
+import TestSupport
 import Testing
 
 @Suite("Schemas")
@@ -154,12 +155,20 @@ struct SchemaTests {
         #expect(try !probe.accepts(source(.jsonObject), text))
     }
 
-    @Test("Whatever tokens are drawn, what comes of it is read by a strict reader", arguments: 0..<20)
-    func randomDraws(seed: UInt64) throws {
+    @Test("Whatever tokens are drawn, what comes of it is read by a strict reader")
+    func randomDraws() throws {
         let probe = try #require(GrammarProbe.qwen)
-        var generator = Randomness(seed)
-        guard let text = try probe.draw(source(.jsonObject), with: &generator) else { return }
-        #expect(throws: Never.self) { try JSONReader.read(text, maximumDepth: 400) }
-        #expect(text.drop { $0.isWhitespace }.hasPrefix("{"))
+        var generator = Randomness(0)
+        let count = rounds(short: 20, long: 2_000)
+        var texts: [String] = []
+        for _ in 0..<count {
+            // Some grow too long.
+            guard let text = try probe.draw(source(.jsonObject), with: &generator) else { continue }
+            texts.append(text)
+            #expect(throws: Never.self, "\(text)") { try JSONReader.read(text, maximumDepth: 400) }
+            #expect(text.drop { $0.isWhitespace }.hasPrefix("{"))
+        }
+        #expect(texts.count >= count / 2)
+        #expect(Set(texts).count > texts.count / 2)
     }
 }

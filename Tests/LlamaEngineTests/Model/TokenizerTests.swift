@@ -12,10 +12,6 @@ struct TokenizerTests {
     /// Vocabularies that come with golden files.
     static let vocabularies = EngineFiles.names(suffix: ".gguf.inp").map { String($0.dropLast(4)) }
 
-    private func model(_ name: String) throws -> LlamaModel {
-        try LlamaModel(vocabularyPath: EngineFiles.folder.appending(path: name).path(percentEncoded: false))
-    }
-
     private func golden(_ name: String) throws -> [(text: String, tokens: [Int32])] {
         let inputs = try EngineFiles.text(name + ".inp")
         var texts: [String] = []
@@ -38,7 +34,7 @@ struct TokenizerTests {
 
     @Test("Texts become the tokens of the model's original tokenizer", arguments: vocabularies)
     func textsBecomeTokens(name: String) throws {
-        let tokenizer = Tokenizer(try model(name))
+        let tokenizer = try Vocabulary.named(name).tokenizer
         for (text, tokens) in try golden(name) {
             let actual = try tokenizer.tokens(of: text, addingSpecial: false, readingMarkers: false)
             #expect(actual == tokens, "\(text.debugDescription)")
@@ -47,11 +43,11 @@ struct TokenizerTests {
 
     @Test("The pieces of a text's tokens, joined, are the text", arguments: vocabularies)
     func piecesGiveTheTextBack(name: String) throws {
-        let model = try model(name)
-        let kind = llama_vocab_type(model.vocabulary)
+        let vocabulary = try Vocabulary.named(name)
+        let kind = llama_vocab_type(vocabulary.model.vocabulary)
         // WordPiece lower-cases and drops what it does not know.
         guard kind != LLAMA_VOCAB_TYPE_WPM else { return }
-        let tokenizer = Tokenizer(model)
+        let tokenizer = vocabulary.tokenizer
         for (text, tokens) in try golden(name) {
             let joined = String(decoding: tokens.flatMap { tokenizer.piece(of: $0) }, as: UTF8.self)
             // SentencePiece puts a space before every text.
@@ -62,21 +58,23 @@ struct TokenizerTests {
 
     @Test("Every token has bytes, or is one that stands for none", arguments: vocabularies)
     func piecesAreThoseOfTheLibrary(name: String) throws {
-        let model = try model(name)
-        let tokenizer = Tokenizer(model)
-        var buffer = [CChar](repeating: 0, count: 4096)
+        let vocabulary = try Vocabulary.named(name)
+        let tokenizer = vocabulary.tokenizer
         var differing: [Int32] = []
-        for token in 0..<Int32(tokenizer.vocabularySize) {
-            let length = llama_token_to_piece(model.vocabulary, token, &buffer, Int32(buffer.count), 0, false)
-            let expected = buffer.prefix(Int(max(0, length))).map { UInt8(bitPattern: $0) }
-            if !tokenizer.piece(of: token).elementsEqual(expected) { differing.append(token) }
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4_096) { buffer in
+            for token in 0..<Int32(tokenizer.vocabularySize) {
+                let length = llama_token_to_piece(
+                    vocabulary.model.vocabulary, token, buffer.baseAddress, Int32(buffer.count), 0, false)
+                let expected = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: buffer[..<max(0, Int(length))]))
+                if !tokenizer.piece(of: token).elementsEqual(expected) { differing.append(token) }
+            }
         }
         #expect(differing.isEmpty)
     }
 
     @Test("Markers of control tokens become those tokens, or stay text")
     func markersAreRead() throws {
-        let tokenizer = Tokenizer(try model("ggml-vocab-llama-bpe.gguf"))
+        let tokenizer = try Vocabulary.named("ggml-vocab-llama-bpe.gguf").tokenizer
         let read = try tokenizer.tokens(of: "<|end_of_text|>", addingSpecial: false, readingMarkers: true)
         let plain = try tokenizer.tokens(of: "<|end_of_text|>", addingSpecial: false, readingMarkers: false)
         #expect(read.count == 1)
@@ -88,14 +86,14 @@ struct TokenizerTests {
 
     @Test("What a model puts before every text is added where asked")
     func specialTokensAreAdded() throws {
-        let tokenizer = Tokenizer(try model("ggml-vocab-llama-spm.gguf"))
+        let tokenizer = try Vocabulary.named("ggml-vocab-llama-spm.gguf").tokenizer
         let bare = try tokenizer.tokens(of: "Hello", addingSpecial: false, readingMarkers: true)
         #expect(try tokenizer.tokens(of: "Hello", addingSpecial: true, readingMarkers: true) == [1] + bare)
     }
 
     @Test("A long text is read whole")
     func longTextsAreRead() throws {
-        let tokenizer = Tokenizer(try model("ggml-vocab-gpt-2.gguf"))
+        let tokenizer = try Vocabulary.named("ggml-vocab-gpt-2.gguf").tokenizer
         let text = String(repeating: "The quick brown fox. 🦊\n", count: 5_000)
         let tokens = try tokenizer.tokens(of: text, addingSpecial: false, readingMarkers: false)
         #expect(String(decoding: tokens.flatMap { tokenizer.piece(of: $0) }, as: UTF8.self) == text)

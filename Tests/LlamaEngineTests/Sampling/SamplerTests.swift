@@ -1,6 +1,7 @@
 import Foundation
 import Inference
 import LlamaEngine
+import TestSupport
 import Testing
 
 @Suite("Sampler")
@@ -48,7 +49,10 @@ struct SamplerTests {
     func drawsOnlyWhatIsKept(vocabulary: Int) {
         var randomness = Randomness(2)
         let logits = randomness.logits(vocabulary)
-        for parameters in Self.combinations {
+        // Each takes a reference over the whole vocabulary. Every 7th of them has each value of each setting.
+        let step = vocabulary > 1000 ? (isSoak ? 1 : 7) : 1
+        for index in stride(from: 0, to: Self.combinations.count, by: step) {
+            let parameters = Self.combinations[index]
             let possible = ReferenceDistribution(logits, parameters, slack: 1e-4).probabilities
             var sampler = Sampler(parameters, prompt: [])
             let draws = vocabulary > 1000 ? 10 : 200

@@ -1,4 +1,5 @@
 import LlamaEngine
+import TestSupport
 import Testing
 
 @Suite("BatchPlanner")
@@ -70,7 +71,7 @@ struct BatchPlannerTests {
     @Test("Every chunk moves a prompt on within its bounds, and ends at a block or with the prompt")
     func chunksStayWithinBounds() {
         var randomness = Randomness(30)
-        for _ in 0..<20_000 {
+        for _ in 0..<rounds(short: 2_000, long: 200_000) {
             let capacity = Int.random(in: 1...600, using: &randomness)
             var planner = BatchPlanner(batchCapacity: capacity, outputCapacity: 8)
             planner.record(promptTokens: 100, elapsed: .microseconds(Int.random(in: 1...500_000, using: &randomness)))

@@ -1,8 +1,9 @@
 import Inference
 import LlamaEngine
+import TestSupport
 import Testing
 
-@Suite("Scheduler: several answers to one prompt", .timeLimit(.minutes(1)))
+@Suite("Scheduler: several answers to one prompt", .hangGuard)
 struct SchedulerChoiceTests {
     @Test("The prompt is evaluated once, whatever it has of tokens", arguments: [1, 2, 63, 64, 65, 400])
     func promptIsEvaluatedOnce(length: Int) async throws {
@@ -86,11 +87,12 @@ struct SchedulerChoiceTests {
 
     /// The scheduler takes note of a departure at its next step.
     private func submitWhenThereIsRoom(_ toy: ToyScheduler) async throws -> GenerationMailbox {
-        while !Task.isCancelled {
-            if let mailbox = try? toy.submit([401]) { return mailbox }
-            await Task.yield()
+        var mailbox: GenerationMailbox?
+        try await eventually("there is room again") {
+            mailbox = try? toy.submit([401])
+            return mailbox != nil
         }
-        throw CancellationError()
+        return try #require(mailbox)
     }
 
     @Test("A failure ends all answers with one error", arguments: [ToyProbe.Order.fail, .giveNoScores])

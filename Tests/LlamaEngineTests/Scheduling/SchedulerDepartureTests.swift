@@ -1,8 +1,9 @@
 import Inference
 import LlamaEngine
+import TestSupport
 import Testing
 
-@Suite("Scheduler: readers that leave or lag", .timeLimit(.minutes(1)))
+@Suite("Scheduler: readers that leave or lag", .hangGuard)
 struct SchedulerDepartureTests {
     @Test("A cancelled generation's place is free at the next step")
     func cancellationFreesThePlace() async throws {

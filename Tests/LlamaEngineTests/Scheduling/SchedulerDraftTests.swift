@@ -1,8 +1,9 @@
 import Inference
 import LlamaEngine
+import TestSupport
 import Testing
 
-@Suite("Scheduler: drafts", .timeLimit(.minutes(1)))
+@Suite("Scheduler: drafts", .hangGuard)
 struct SchedulerDraftTests {
     @Test("A right prediction gives the same answer in far fewer evaluations")
     func rightPrediction() async throws {
@@ -32,7 +33,9 @@ struct SchedulerDraftTests {
         }
     }
 
-    @Test("Edited predictions, many answers at once, little room: every answer is right", arguments: 0..<12)
+    @Test(
+        "Edited predictions, many answers at once, little room: every answer is right",
+        arguments: 0..<rounds(short: 12, long: 300))
     func editedPredictions(seed: Int) async throws {
         var randomness = Randomness(UInt64(100 + seed))
         let shape = ToyContext.Shape(

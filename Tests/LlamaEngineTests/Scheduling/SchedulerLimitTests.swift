@@ -1,8 +1,9 @@
 import Inference
 import LlamaEngine
+import TestSupport
 import Testing
 
-@Suite("Scheduler: limits and failures", .timeLimit(.minutes(1)))
+@Suite("Scheduler: limits and failures", .hangGuard)
 struct SchedulerLimitTests {
     @Test("A full queue refuses with overloaded, and a place that is free again is given")
     func fullQueueRefuses() async throws {
@@ -26,7 +27,7 @@ struct SchedulerLimitTests {
             let mailboxes = try [[301], [302]].map { try toy.submit($0, maximumTokens: 1_000) }
             _ = await steps.next()
             async let stopped: Void = toy.scheduler.stop()
-            await untilStopping(toy)
+            try await untilStopping(toy)
             toy.probe.release()
             await stopped
             for mailbox in mailboxes {
@@ -47,7 +48,7 @@ struct SchedulerLimitTests {
             _ = await steps.next()
             for mailbox in leaving { mailbox.cancel() }
             async let stopped: Void = toy.scheduler.stop()
-            await untilStopping(toy)
+            try await untilStopping(toy)
             toy.probe.release()
             await stopped
             #expect(toy.scheduler.statistics.failedRequests == 0)
@@ -56,14 +57,14 @@ struct SchedulerLimitTests {
     }
 
     /// Returns when the scheduler has been told to stop: from then on it takes nothing, whether there is room or not.
-    private func untilStopping(_ toy: ToyScheduler) async {
-        while !Task.isCancelled {
+    private func untilStopping(_ toy: ToyScheduler) async throws {
+        try await eventually("the scheduler has been told to stop") {
             do {
                 try toy.submit([303]).cancel()
+                return false
             } catch {
-                if (error as? InferenceError)?.kind == .unavailable { return }
+                return (error as? InferenceError)?.kind == .unavailable
             }
-            await Task.yield()
         }
     }
 

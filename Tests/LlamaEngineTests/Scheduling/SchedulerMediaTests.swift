@@ -1,9 +1,10 @@
 import Inference
 import LlamaEngine
+import TestSupport
 import Testing
 
 /// Prompts with pictures: stretches whose tokens are negative, evaluated as embeddings.
-@Suite("Scheduler: pictures in prompts", .timeLimit(.minutes(1)))
+@Suite("Scheduler: pictures in prompts", .hangGuard)
 struct SchedulerMediaTests {
     /// A prompt of texts with pictures between them; the toy context takes a row's first number for its token.
     private struct Prompt {

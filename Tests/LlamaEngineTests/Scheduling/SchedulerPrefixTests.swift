@@ -1,8 +1,9 @@
 import Inference
 import LlamaEngine
+import TestSupport
 import Testing
 
-@Suite("Scheduler: reuse of prefixes", .timeLimit(.minutes(1)))
+@Suite("Scheduler: reuse of prefixes", .hangGuard)
 struct SchedulerPrefixTests {
     @Test("A conversation's next turn reuses all that was evaluated of the last one")
     func nextTurnReusesTheLast() async throws {

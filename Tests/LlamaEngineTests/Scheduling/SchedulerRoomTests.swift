@@ -1,8 +1,9 @@
 import Inference
 import LlamaEngine
+import TestSupport
 import Testing
 
-@Suite("Scheduler: room in the cache", .timeLimit(.minutes(1)))
+@Suite("Scheduler: room in the cache", .hangGuard)
 struct SchedulerRoomTests {
     @Test("What idle sequences hold is given up before any answer is", arguments: [130, 200])
     func idleSequencesAreGivenUp(cells: Int) async throws {
@@ -72,8 +73,8 @@ struct SchedulerRoomTests {
     }
 
     @Test(
-        "Random requests, prefixes, readers and cancellations: every answer read to its end is right", arguments: 0..<12
-    )
+        "Random requests, prefixes, readers and cancellations: every answer read to its end is right",
+        arguments: 0..<rounds(short: 12, long: 300))
     func randomRequests(seed: Int) async throws {
         var randomness = Randomness(UInt64(80 + seed))
         let canTruncate = seed % 3 != 0

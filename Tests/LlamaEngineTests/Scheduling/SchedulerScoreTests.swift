@@ -1,8 +1,9 @@
 import Inference
 import LlamaEngine
+import TestSupport
 import Testing
 
-@Suite("Scheduler: log-probabilities", .timeLimit(.minutes(1)))
+@Suite("Scheduler: log-probabilities", .hangGuard)
 struct SchedulerScoreTests {
     /// The toy's chosen token has a logit of 1, all others 0.
     private let chosen: Float = {

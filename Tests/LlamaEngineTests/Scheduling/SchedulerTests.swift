@@ -1,8 +1,9 @@
 import Inference
 import LlamaEngine
+import TestSupport
 import Testing
 
-@Suite("Scheduler", .timeLimit(.minutes(1)))
+@Suite("Scheduler", .hangGuard)
 struct SchedulerTests {
     @Test("Eight generations at once each give what they give alone", arguments: [64, 7, 512])
     func eightAtOnceAreAsAlone(batchCapacity: Int) async throws {

@@ -23,7 +23,15 @@ final class ToyContext: DecodingContext {
 
     private final class Cell {
         let token: Int32
-        init(_ token: Int32) { self.token = token }
+        /// Of all tokens up to this one.
+        let hash: ToyModel.Hash
+
+        init(_ token: Int32, behind last: Cell?) {
+            self.token = token
+            var hash = last?.hash ?? ToyModel.Hash()
+            hash.add(token)
+            self.hash = hash
+        }
     }
 
     private let shape: Shape
@@ -48,28 +56,28 @@ final class ToyContext: DecodingContext {
 
     func decode(_ batch: TokenBatch) -> DecodeOutcome {
         check(batch)
-        let used = Set(sequences.joined().map(ObjectIdentifier.init)).count
-        let isFull = shape.canTruncate && used + batch.count > shape.cells
+        let isFull = !hasRoom(for: batch.count)
         let step = ToyStep(
             advanced: Dictionary(grouping: 0..<batch.count, by: { Int(batch.sequences[$0]) }).map { sequence, indices in
-                let history = sequences[sequence].map(\.token) + indices.map { batch.tokens[$0] }
-                return ToyStep.Advanced(prompt: history[0], tokens: indices.count, length: history.count)
+                let cells = sequences[sequence]
+                return ToyStep.Advanced(
+                    prompt: cells.first?.token ?? batch.tokens[indices[0]], tokens: indices.count,
+                    length: cells.count + indices.count)
             }, wasFull: isFull)
         let order = probe.entered(step)
         if isFull { return .cacheFull }
         if order == .fail {
             // What a failure leaves behind nobody knows; here, rubbish.
-            for sequence in Set(batch.sequences) { sequences[Int(sequence)].append(Cell(-1)) }
+            for sequence in Set(batch.sequences) { append(-1, to: Int(sequence)) }
             return .failed(code: -3)
         }
         rows = [:]
         for index in 0..<batch.count {
             let sequence = Int(batch.sequences[index])
-            sequences[sequence].append(Cell(batch.tokens[index]))
+            let cell = append(batch.tokens[index], to: sequence)
             guard batch.wantsLogits[index] else { continue }
-            var logits = [Float](repeating: 0, count: ToyModel.vocabularySize)
-            logits[Int(ToyModel.next(after: sequences[sequence].map(\.token), ends: shape.ends))] = 1
-            if order == .giveNoScores { logits = logits.map { _ in .nan } }
+            var logits = [Float](repeating: order == .giveNoScores ? .nan : 0, count: ToyModel.vocabularySize)
+            if order != .giveNoScores { logits[Int(cell.hash.next(ends: shape.ends))] = 1 }
             rows[index] = logits
         }
         return .done
@@ -80,14 +88,26 @@ final class ToyContext: DecodingContext {
         let width = embeddings.values.count / embeddings.count
         probe.expect(embeddings.count >= 1 && embeddings.count <= batchCapacity, "\(embeddings.count) embeddings")
         probe.expect(sequences[embeddings.sequence].count == embeddings.position, "a position out of line")
-        let used = Set(sequences.joined().map(ObjectIdentifier.init)).count
-        if shape.canTruncate, used + embeddings.count > shape.cells { return .cacheFull }
+        guard hasRoom(for: embeddings.count) else { return .cacheFull }
         for row in 0..<embeddings.count {
-            sequences[embeddings.sequence].append(
-                Cell(Int32(embeddings.values[embeddings.values.startIndex + row * width])))
+            append(
+                Int32(embeddings.values[embeddings.values.startIndex + row * width]), to: embeddings.sequence)
         }
         rows = [:]
         return .done
+    }
+
+    @discardableResult
+    private func append(_ token: Int32, to sequence: Int) -> Cell {
+        let cell = Cell(token, behind: sequences[sequence].last)
+        sequences[sequence].append(cell)
+        return cell
+    }
+
+    private func hasRoom(for count: Int) -> Bool {
+        // Where there is room for all as if none were shared, they need not be told apart.
+        guard shape.canTruncate, sequences.reduce(0, { $0 + $1.count }) + count > shape.cells else { return true }
+        return Set(sequences.joined().map(ObjectIdentifier.init)).count + count <= shape.cells
     }
 
     private func check(_ batch: TokenBatch) {

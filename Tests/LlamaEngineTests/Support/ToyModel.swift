@@ -8,12 +8,23 @@ enum ToyModel {
     static let firstPromptToken: Int32 = 256
     static let endToken: Int32 = 0
 
-    /// FNV-1a over the tokens. One answer in some 300 tokens ends by itself where `ends` is set.
+    /// FNV-1a over tokens, one after another.
+    struct Hash {
+        private var value: UInt64 = 0xcbf2_9ce4_8422_2325
+
+        mutating func add(_ token: Int32) { value = (value ^ UInt64(UInt32(bitPattern: token))) &* 0x100_0000_01b3 }
+
+        /// The token behind those that were added. One answer in some 300 tokens ends by itself where `ends` is set.
+        func next(ends: Bool) -> Int32 {
+            let choice = Int32((value >> 32) % 256)
+            return choice == endToken && !ends ? 1 : choice
+        }
+    }
+
     static func next(after tokens: some Sequence<Int32>, ends: Bool) -> Int32 {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for token in tokens { hash = (hash ^ UInt64(UInt32(bitPattern: token))) &* 0x100_0000_01b3 }
-        let choice = Int32((hash >> 32) % 256)
-        return choice == endToken && !ends ? 1 : choice
+        var hash = Hash()
+        for token in tokens { hash.add(token) }
+        return hash.next(ends: ends)
     }
 
     /// What one token stands for; the pieces of some split a character.
@@ -27,31 +38,38 @@ enum ToyModel {
 
     /// The tokens of an answer that does not end by itself.
     static func answerTokens(to prompt: [Int32], count: Int) -> [Int32] {
-        var tokens = prompt
-        for _ in 0..<count { tokens.append(next(after: tokens, ends: false)) }
-        return Array(tokens.dropFirst(prompt.count))
+        var hash = Hash()
+        for token in prompt { hash.add(token) }
+        return (0..<count).map { _ in
+            let token = hash.next(ends: false)
+            hash.add(token)
+            return token
+        }
     }
 
     /// The answer as it is when nothing else runs, token after token from the whole history.
     static func answer(
         to prompt: [Int32], maximumTokens: Int, stops: [String] = [], contextLength: Int = .max, ends: Bool = false
     ) -> ToyAnswer {
-        var tokens = prompt
+        var hash = Hash()
+        for token in prompt { hash.add(token) }
+        var count = 0
         var text = AnswerText(stops: stops)
         var shown = ""
         while true {
-            let token = next(after: tokens, ends: ends)
+            let token = hash.next(ends: ends)
             var reason: FinishReason?
             if token == endToken {
                 reason = .stop
             } else {
-                tokens.append(token)
+                hash.add(token)
+                count += 1
                 let (part, stopped) = text.append(bytes(of: token))
                 shown += part
-                if stopped { return ToyAnswer(shown, .stop, tokens.count - prompt.count) }
-                if tokens.count >= min(contextLength, prompt.count + maximumTokens) { reason = .length }
+                if stopped { return ToyAnswer(shown, .stop, count) }
+                if prompt.count + count >= min(contextLength, prompt.count + maximumTokens) { reason = .length }
             }
-            if let reason { return ToyAnswer(shown + text.finish(), reason, tokens.count - prompt.count) }
+            if let reason { return ToyAnswer(shown + text.finish(), reason, count) }
         }
     }
 

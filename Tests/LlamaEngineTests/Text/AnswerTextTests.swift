@@ -1,4 +1,5 @@
 import LlamaEngine
+import TestSupport
 import Testing
 
 @Suite("AnswerText")
@@ -118,7 +119,7 @@ struct AnswerTextTests {
     func cutsDoNotMatter() {
         var randomness = Randomness(20)
         let alphabet = ["a", "b", "ab", "é", "€", "🦙", "\n"]
-        for _ in 0..<5_000 {
+        for _ in 0..<rounds(short: 1_000, long: 50_000) {
             func word(_ lengths: ClosedRange<Int>) -> String {
                 (0..<Int.random(in: lengths, using: &randomness)).map { _ in
                     alphabet.randomElement(using: &randomness) ?? ""

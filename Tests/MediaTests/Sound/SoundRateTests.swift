@@ -1,5 +1,6 @@
 import Foundation
 import Media
+import TestSupport
 import Testing
 
 /// Tones are known at every time, so what another rate has to give follows from mathematics.

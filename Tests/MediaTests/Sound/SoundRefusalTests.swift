@@ -1,6 +1,7 @@
 import Foundation
 import Inference
 import Media
+import TestSupport
 import Testing
 
 @Suite("Refusing what is no sound")
@@ -46,13 +47,12 @@ struct SoundRefusalTests {
 
     @Test("What is not a file is refused, and nothing is waited for")
     func noFile() throws {
-        let folder = FileManager.default.temporaryDirectory
+        let folder = try TemporaryFolder()
         #expect(throws: MediaFault.self) { try SoundReader(path: folder.path) }
-        #expect(throws: MediaFault.self) { try SoundReader(path: folder.appending(path: UUID().uuidString).path) }
-        let pipe = folder.appending(path: "pipe-\(UUID().uuidString)")
-        try #require(mkfifo(pipe.path, 0o600) == 0)
-        defer { try? FileManager.default.removeItem(at: pipe) }
-        #expect(throws: MediaFault.self) { try SoundReader(path: pipe.path) }
+        #expect(throws: MediaFault.self) { try SoundReader(path: folder.path + "/nothing") }
+        let pipe = folder.path + "/pipe"
+        try #require(mkfifo(pipe, 0o600) == 0)
+        #expect(throws: MediaFault.self) { try SoundReader(path: pipe) }
     }
 
     @Test("A rate of 0 Hz, and others that no sound has, are refused", arguments: [0, 1, 999, 384_001, 4_294_967_295])

@@ -22,6 +22,16 @@ struct Fixture: Sendable, CustomTestStringConvertible {
     /// Whether decoders have no choice; JPEG and lossy WebP leave them some.
     var isLossless: Bool { name.hasSuffix(".png") || name.hasPrefix("lossless") || name == "orientation.webp" }
 
+    /// A JPEG whose head says 4096 × 4096 pixels, with the data of a small one.
+    static var emptyLargeJPEG: [UInt8] {
+        get throws {
+            var jpeg = try Fixture(name: "plain.jpg").bytes
+            let frame = try #require((0..<jpeg.count).first { jpeg[$0...].starts(with: [0xFF, 0xC0]) })
+            jpeg.replaceSubrange((frame + 5)..<(frame + 9), with: [0x10, 0, 0x10, 0])
+            return jpeg
+        }
+    }
+
     /// Every file that is to be decoded.
     static let pictures: [Fixture] = {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
@@ -68,18 +78,3 @@ extension Picture {
 }
 
 struct FixtureFault: Error {}
-
-/// Numbers that look random and are the same in each run (SplitMix64).
-struct SeededNumbers: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}

@@ -1,6 +1,7 @@
 import Foundation
 import Inference
 import Media
+import TestSupport
 import Testing
 
 /// A file of `SoundFixtures/`, made by `sound_fixtures.py`.
@@ -37,13 +38,42 @@ struct SoundFixture: Sendable, CustomTestStringConvertible {
         .map(SoundFixture.init)
 }
 
+extension SoundFixture {
+    /// A file of Vorbis with the beginnings of pages in it, one after the other, which lets a decoder search for whole ones.
+    static func pagesInVain() throws -> [UInt8] {
+        let file = try SoundFixture(name: "mono-vorbis.ogg").bytes
+        var pages = Array("OggS".utf8)
+        while pages.count < 24_000_000 { pages += pages }
+        return Array(file[..<58] + pages[..<24_000_000] + file[58...])
+    }
+
+    /// Ten minutes of silence in two channels, most of it a hole in the file. Gives the path.
+    static func tenMinutes(in folder: TemporaryFolder) throws -> String {
+        var file = WAVFile([], channels: 2, rate: 44_100)
+        let length = 600 * 44_100 * 8
+        file.statedLength = length
+        let path = try folder.write("long.wav", file.bytes)
+        try #require(truncate(path, off_t(file.bytes.count + length)) == 0)
+        return path
+    }
+
+    /// The number of samples that are left, read a second at a time.
+    static func count(_ reader: SoundReader) throws -> Int {
+        var count = 0
+        while true {
+            let samples = try reader.read(SoundReader.sampleRate)
+            guard !samples.isEmpty else { return count }
+            count += samples.count
+        }
+    }
+}
+
 extension SoundReader {
     /// A reader of a file with these bytes, which is gone once it is opened.
     static func reading(_ bytes: [UInt8], maximumSeconds: Double = maximumSeconds) throws -> SoundReader {
-        let file = FileManager.default.temporaryDirectory.appending(path: "sound-\(UUID().uuidString)")
-        try Data(bytes).write(to: file)
-        defer { try? FileManager.default.removeItem(at: file) }
-        return try SoundReader(path: file.path, maximumSeconds: maximumSeconds)
+        try withTemporaryFolder { folder in
+            try SoundReader(path: folder.write("sound", bytes), maximumSeconds: maximumSeconds)
+        }
     }
 
     /// All that is left, in pieces of a size.

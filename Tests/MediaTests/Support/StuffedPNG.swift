@@ -1,7 +1,11 @@
+import Media
+
 /// A PNG of one black pixel, behind which the compressed data goes on for as many zeros as asked for.
 ///
 /// The data is one block of deflate with the fixed codes (RFC 1951, 3.2.6), written out bit by bit.
 struct StuffedPNG {
+    static let picture = Picture(width: 1, height: 1, channels: .rgb, pixels: [0, 0, 0])
+
     let file: [UInt8]
 
     init(zeros: Int) {
@@ -11,11 +15,12 @@ struct StuffedPNG {
         bits.append(0b01, count: 2)
         // The byte 0: the filter and three channels.
         for _ in 0..<4 { bits.appendCode(0b0011_0000, count: 8) }
-        // Length 258 at distance 1: 13 bits.
-        for _ in 0..<(zeros / 258) {
+        // Length 258 at distance 1: 13 bits. Eight of them are 13 bytes, which repeat from the second time on.
+        for _ in 0..<16 {
             bits.appendCode(0b1100_0101, count: 8)
             bits.appendCode(0, count: 5)
         }
+        bits.repeatLast(13, times: zeros / 258 / 8 - 2)
         bits.appendCode(0, count: 7)
         let data = [0x78, 0x01] + bits.finish() + [0, 0, 0, 0]
         let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
@@ -65,6 +70,12 @@ private struct BitStream {
     /// Huffman codes come with their first bit first.
     mutating func appendCode(_ code: UInt32, count: Int) {
         for bit in (0..<count).reversed() { append((code >> UInt32(bit)) & 1, count: 1) }
+    }
+
+    /// Repeats the last bytes. What is pending stood before each of them too.
+    mutating func repeatLast(_ count: Int, times: Int) {
+        let last = bytes.suffix(count)
+        for _ in 0..<times { bytes += last }
     }
 
     mutating func finish() -> [UInt8] {

@@ -1,6 +1,7 @@
 import ModelImport
 import OpenVINOEngine
 import OpenVINORuntime
+import TestSupport
 import Testing
 
 @Suite("Converting encoders of the BERT family")

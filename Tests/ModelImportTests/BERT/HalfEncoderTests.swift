@@ -3,6 +3,7 @@ import HalfNetworks
 import ModelImport
 import OpenVINOEngine
 import OpenVINORuntime
+import TestSupport
 import Testing
 
 /// Encoders computed in binary16 from what the import writes, against their graphs in OpenVINO and 32 bits.

@@ -1,18 +1,9 @@
 import Foundation
+import TestSupport
 
-/// A folder of its own, removed when `body` ends.
+/// Runs with the path of a folder that is removed when `body` ends.
 func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
-    let folder = try Folder()
-    return try withExtendedLifetime(folder) { try body(folder.path) }
-}
-
-/// A folder that goes when the value goes.
-final class Folder: Sendable {
-    let path = FileManager.default.temporaryDirectory.path + "/dpais-import-" + UUID().uuidString
-
-    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
+    try withTemporaryFolder { try body($0.path) }
 }
 
 func write(_ bytes: [UInt8], _ path: String) throws {

@@ -1,4 +1,5 @@
 import ModelImport
+import TestSupport
 
 /// Encoders of two layers with made-up weights, by the same rule as Reference/bert_golden.py has it.
 struct TinyEncoder {

@@ -1,4 +1,5 @@
 import ModelImport
+import TestSupport
 
 /// A Whisper model of two layers each with made-up weights, by the same rule as Reference/whisper_golden.py has it.
 ///

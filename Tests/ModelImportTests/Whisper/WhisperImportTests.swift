@@ -1,6 +1,7 @@
 import Foundation
 import ModelImport
 import OpenVINORuntime
+import TestSupport
 import Testing
 
 @Suite("Converting Whisper")

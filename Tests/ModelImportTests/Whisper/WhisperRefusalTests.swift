@@ -1,4 +1,5 @@
 import ModelImport
+import TestSupport
 import Testing
 
 @Suite("Refusing what is no Whisper model")

@@ -1,13 +1,13 @@
 import Crypto
 import Foundation
 import ModelStore
+import TestSupport
 
 /// A home in a folder of its own, removed when `body` ends.
 func withHome<Result>(_ body: (Home) async throws -> Result) async throws -> Result {
-    let root = FileManager.default.temporaryDirectory.path + "/dpais-test-\(UUID().uuidString.prefix(13))"
-    try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: root) }
-    return try await body(Home(root: root))
+    let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
+    return try await body(Home(root: folder.path))
 }
 
 /// What looks like a GGUF file of this many bytes.

@@ -1,6 +1,7 @@
 import Foundation
 import ModelStore
 import NIOHTTP1
+import TestSupport
 
 /// A page of wheels for pip on a local server.
 struct PackageIndex {
@@ -50,13 +51,10 @@ struct PackageIndex {
     private struct PythonFailed: Error {}
 
     private static func zip(_ members: [Member]) throws -> [UInt8] {
-        let folder = FileManager.default.temporaryDirectory.path + "/dpais-zip-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        var arguments = [folder + "/archive.zip"]
+        let folder = try TemporaryFolder()
+        var arguments = [folder.path + "/archive.zip"]
         for (index, member) in members.enumerated() {
-            try Data(member.bytes).write(to: URL(fileURLWithPath: "\(folder)/\(index)"))
-            arguments += [member.path, "\(folder)/\(index)"]
+            arguments += [member.path, try folder.write("\(index)", member.bytes)]
         }
         let script = """
             import sys, zipfile
@@ -71,6 +69,6 @@ struct PackageIndex {
         try python.run()
         python.waitUntilExit()
         guard python.terminationStatus == 0 else { throw PythonFailed() }
-        return try Array(Data(contentsOf: URL(fileURLWithPath: arguments[0])))
+        return try folder.read("archive.zip")
     }
 }

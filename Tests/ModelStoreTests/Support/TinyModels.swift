@@ -1,4 +1,4 @@
-import Foundation
+import TestSupport
 
 /// `config.json` and `model.safetensors` of a BERT encoder of one layer, four components wide, whose weights are all
 /// one number.
@@ -24,18 +24,9 @@ enum TinyBERT {
         for name in ["embeddings.", layer + "attention.output.", layer + "output."] {
             tensors += [(name + "LayerNorm.weight", [4]), (name + "LayerNorm.bias", [4])]
         }
-        var entries: [String] = []
-        var count = 0
-        for (name, shape) in tensors {
-            let size = shape.reduce(4, *)
-            entries.append(
-                "\"\(name)\":{\"dtype\":\"F32\",\"shape\":\(shape),\"data_offsets\":[\(count),\(count + size)]}")
-            count += size
-        }
-        let header = Array("{\(entries.joined(separator: ","))}".utf8)
-        let number = withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) }
-        return withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) } + header
-            + (0..<(count / 4)).flatMap { _ in number }
+        var file = SafetensorsBuilder()
+        for (name, shape) in tensors { file.add(name, shape, Array(repeating: value, count: shape.reduce(1, *))) }
+        return file.bytes()
     }
 }
 

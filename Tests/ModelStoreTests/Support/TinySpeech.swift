@@ -1,3 +1,5 @@
+import TestSupport
+
 /// A Whisper model in CTranslate2's format, of one layer each and two components a vector, whose weights are all ones.
 enum TinySpeech {
     static let tokenizer = """
@@ -29,26 +31,9 @@ enum TinySpeech {
             }
             shapes += norms.flatMap { [($0 + "/gamma", [2]), ($0 + "/beta", [2])] }
         }
-        let variables = shapes.map { name, shape in
-            let count = shape.reduce(1, *)
-            // f16, in which 1 is 0x3C00.
-            return header(name, shape, type: 4, bytes: 2 * count)
-                + (0..<count).flatMap { _ in [0x00, 0x3C] as [UInt8] }
-        }
-        let heads = ["encoder", "decoder"].map { header($0 + "/num_heads", [], type: 2, bytes: 2) + [1, 0] }
-        return integer(6) + text("WhisperSpec") + integer(3) + integer(variables.count + heads.count)
-            + (variables + heads).flatMap(\.self) + integer(0)
-    }
-
-    private static func header(_ name: String, _ shape: [Int], type: UInt8, bytes: Int) -> [UInt8] {
-        text(name) + [UInt8(shape.count)] + shape.flatMap(integer) + [type] + integer(bytes)
-    }
-
-    private static func text(_ text: String) -> [UInt8] {
-        withUnsafeBytes(of: UInt16(text.utf8.count + 1).littleEndian) { Array($0) } + Array(text.utf8) + [0]
-    }
-
-    private static func integer(_ value: Int) -> [UInt8] {
-        withUnsafeBytes(of: UInt32(value).littleEndian) { Array($0) }
+        var file = CTranslate2Builder()
+        for (name, shape) in shapes { file.add(name, shape, Array(repeating: 1, count: shape.reduce(1, *))) }
+        for part in ["encoder", "decoder"] { file.add(part + "/num_heads", [], [1], as: .i16) }
+        return file.bytes()
     }
 }

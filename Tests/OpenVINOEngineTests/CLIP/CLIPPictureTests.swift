@@ -1,7 +1,7 @@
 import Inference
 import Media
 import OpenVINOEngine
-import OpenVINOFixtures
+import TestSupport
 import Testing
 
 @Suite("Pictures for CLIP")

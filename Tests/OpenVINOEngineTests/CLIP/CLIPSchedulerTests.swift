@@ -1,8 +1,9 @@
 import Inference
 import OpenVINOEngine
+import TestSupport
 import Testing
 
-@Suite("Batches of texts and pictures", .timeLimit(.minutes(1)))
+@Suite("Batches of texts and pictures", .hangGuard)
 struct CLIPSchedulerTests {
     /// Batches as lanes get them; the test answers each when it likes.
     private struct Lanes {
@@ -35,8 +36,8 @@ struct CLIPSchedulerTests {
         }
 
         /// Waits until so many inputs wait.
-        func until(waiting count: Int) async {
-            while !Task.isCancelled, scheduler.waiting != count { await Task.yield() }
+        func until(waiting count: Int) async throws {
+            try await eventually("\(count) inputs wait") { scheduler.waiting == count }
         }
 
         func stop() async {
@@ -98,7 +99,7 @@ struct CLIPSchedulerTests {
         let (work, answer) = try await lanes.next()
         let second = lanes.request([text(3)])
         let third = lanes.request([text(4)])
-        await lanes.until(waiting: 2)
+        try await lanes.until(waiting: 2)
         answer.resume(returning: vectors(work))
         let shared = try await lanes.next()
         #expect(shared.work.inputs.count == 2)
@@ -113,7 +114,7 @@ struct CLIPSchedulerTests {
         let large = lanes.request((0..<24).map { picture(Float($0)) })
         let first = try await lanes.next()
         let query = lanes.request([text(5)])
-        await lanes.until(waiting: 17)
+        try await lanes.until(waiting: 17)
         first.answer.resume(returning: vectors(first.work))
         let second = try await lanes.next()
         #expect(second.work.inputs == [text(5)])
@@ -151,7 +152,7 @@ struct CLIPSchedulerTests {
         let failing = lanes.request((0..<9).map { picture(Float($0)) })
         let first = try await lanes.next()
         let other = lanes.request([text(7)])
-        await lanes.until(waiting: 2)
+        try await lanes.until(waiting: 2)
         first.answer.resume(throwing: InferenceError(.internal, "out of order"))
         await #expect(throws: InferenceError(.internal, "out of order")) { try await failing.value }
         let second = try await lanes.next()

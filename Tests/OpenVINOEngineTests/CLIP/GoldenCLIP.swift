@@ -1,8 +1,8 @@
 import Foundation
 import Inference
 import OpenVINOEngine
-import OpenVINOFixtures
 import OpenVINORuntime
+import TestSupport
 
 /// A very small CLIP model of random weights, and what numpy and Pillow make of texts and pictures with it; see
 /// `CLIPGolden/make.py`.

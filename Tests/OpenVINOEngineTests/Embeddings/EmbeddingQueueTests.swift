@@ -1,4 +1,5 @@
 import Inference
+import TestSupport
 import Testing
 
 @Suite("The queue of texts to embed")
@@ -25,7 +26,7 @@ struct EmbeddingQueueTests {
     @Test("every text is dealt out once, whatever the lengths", arguments: [1, 2, 3])
     func dealsEachTextOnce(seed: UInt64) {
         for padding in [EmbeddingQueue.Padding.none, .upTo([16, 32, 64, 128, 256])] {
-            var random = SplitMix(state: seed)
+            var random = SeededNumbers(seed: seed)
             var queue = EmbeddingQueue(padding: padding)
             var expected: Set<EmbeddingQueue.Text> = []
             for _ in 0..<9 {
@@ -164,18 +165,5 @@ struct EmbeddingQueueTests {
         queue.remove(first)
         #expect(queue.count == 1)
         #expect(drain(&queue, budget: 100).flatMap(\.texts).map(\.request) == [second])
-    }
-}
-
-/// Numbers that look random and are the same on every run (Steele, Lea and Flood 2014).
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

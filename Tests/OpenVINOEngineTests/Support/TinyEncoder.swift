@@ -1,8 +1,8 @@
 import Foundation
 import Inference
 import OpenVINOEngine
-import OpenVINOFixtures
 import OpenVINORuntime
+import TestSupport
 
 /// A text encoder that can be computed in one's head: a token's state is its row of a table, plus the sum of the rows
 /// of all tokens of the text. The sum shows whether padding is left out and texts are kept apart.

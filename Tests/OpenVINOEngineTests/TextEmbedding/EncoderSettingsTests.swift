@@ -1,6 +1,6 @@
 import Inference
 import OpenVINOEngine
-import OpenVINOFixtures
+import TestSupport
 import Testing
 
 @Suite("What an encoder's folder says")

@@ -2,9 +2,10 @@ import Dispatch
 import Inference
 import OpenVINOEngine
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite("The threads of an encoder", .timeLimit(.minutes(1)))
+@Suite("The threads of an encoder", .hangGuard)
 struct EncodingSchedulerTests {
     private func scheduler() -> EncodingScheduler {
         EncodingScheduler(

@@ -1,6 +1,6 @@
 import Inference
 import OpenVINOEngine
-import OpenVINOFixtures
+import TestSupport
 import Testing
 
 @Suite("Text embeddings on OpenVINO")
@@ -25,7 +25,7 @@ struct TextEmbeddingEngineTests {
     @Test("a vector does not depend on what else is in the request")
     func isTheSameInAnyBatch() async throws {
         let engine = try await engine(TinyEncoder())
-        var random = SplitMix(state: 4)
+        var random = SeededNumbers(seed: 4)
         let all = (0..<2048).map { _ in
             String((0..<Int.random(in: 0...12, using: &random)).map { _ in "abcdefgh".randomElement(using: &random)! })
         }

@@ -3,8 +3,8 @@ import HalfNetworks
 import Inference
 import Media
 import OpenVINOEngine
-import OpenVINOFixtures
 import OpenVINORuntime
+import TestSupport
 import Testing
 
 /// Networks computed in binary16, against the same networks in OpenVINO and 32 bits.
@@ -133,9 +133,10 @@ struct HalfUpscalingTests {
         try await PictureDecoder(maximumPixels: .max).decode(engine.upscale(picture.png).png)
     }
 
-    @Test(
-        .enabled(
-            if: !CPUFeatures.ofThisMachine().multipliesTiles, "the engine takes OpenVINO and bf16 on this processor"))
+    private static let isHalf = !CPUFeatures.ofThisMachine().multipliesTiles
+    private static let tiles: Comment = "the engine takes OpenVINO and bf16 on this processor"
+
+    @Test(.enabled(if: isHalf, tiles))
     func `tiles make the same picture as the whole, but for a few last bits`() async throws {
         let folder = try network().imported()
         let picture = Picture.noise(width: 150, height: 91)
@@ -160,7 +161,8 @@ struct HalfUpscalingTests {
         #expect(exact.description.engine.hasPrefix("OpenVINO"))
     }
 
-    @Test func `a network whose numbers leave the range of 16 bits is computed in 32`() async throws {
+    @Test(.enabled(if: isHalf, tiles))
+    func `a network whose numbers leave the range of 16 bits is computed in 32`() async throws {
         var network = ToyNetwork()
         network.layer("Convolution", ["data"], "a", "0=3 1=3 4=1 6=81")
         network.f32(Numbers.weights(81, seed: 41).map { $0 * 1e6 })

@@ -4,6 +4,8 @@ import Testing
 /// Every kind of layer that is imported, against its definition written out in ``Planes``.
 @Suite struct ImportedLayerTests {
     private let picture = Planes.noise()
+    /// Numbers of 24 bits below 8, added up some 30 times and put through functions that are exact to a few of the last
+    /// bits: processors differ in the order of the sums and in how they round on the way, by some 1e-6.
     private let tolerance = 1e-5
 
     /// Runs a layer in front of an enlargement, as an upscaler needs one.

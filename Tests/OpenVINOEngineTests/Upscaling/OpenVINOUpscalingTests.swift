@@ -2,8 +2,8 @@ import Foundation
 import Inference
 import Media
 import OpenVINOEngine
-import OpenVINOFixtures
 import OpenVINORuntime
+import TestSupport
 import Testing
 
 /// The engine as it is loaded from a folder, on small networks that the import has made.
@@ -35,6 +35,15 @@ import Testing
         try await PictureDecoder(maximumPixels: .max).decode(engine.upscale(picture.png).png)
     }
 
+    /// How far two pictures of one size are apart: kernels for other sizes or threads may add numbers up in another order,
+    /// whose last bit decides where a number is rounded to a byte.
+    private func expectSame(_ one: Picture, _ other: Picture) throws {
+        try #require(one.pixels.count == other.pixels.count)
+        let differences = zip(one.pixels, other.pixels).map { abs(Int($0) - Int($1)) }
+        #expect(differences.max() ?? 0 <= 1)
+        #expect(differences.count { $0 > 0 } <= differences.count / 1_000)
+    }
+
     @Test func `the engine's picture is the network's, rounded`() async throws {
         let network = network()
         let picture = Picture.noise(width: 19, height: 11)
@@ -45,7 +54,8 @@ import Testing
             for x in 0..<38 {
                 for c in 0..<3 {
                     let value = min(max(expected[c, y, x], 0), 1) * 255
-                    #expect(abs(Double(result.pixels[(y * 38 + x) * 3 + c]) - value) < 0.501)
+                    // Half a level, and the error of sums of some hundred numbers of 24 bits.
+                    #expect(abs(Double(result.pixels[(y * 38 + x) * 3 + c]) - value) < 0.51)
                 }
             }
         }
@@ -56,9 +66,9 @@ import Testing
         let picture = Picture.noise(width: 150, height: 90)
         let whole = try await upscaled(picture, engine(folder))
         try folder.write("upscaler.json", "{\"scale\": 2, \"context\": 2, \"blend\": 0, \"tile\": 40}")
-        #expect(try await upscaled(picture, engine(folder)) == whole)
+        try await expectSame(upscaled(picture, engine(folder)), whole)
         try folder.write("upscaler.json", "{\"scale\": 2, \"context\": 2, \"blend\": 6, \"tile\": 40}")
-        #expect(try await upscaled(picture, engine(folder)) == whole)
+        try await expectSame(upscaled(picture, engine(folder)), whole)
     }
 
     @Test func `another number of threads gives the same picture`() async throws {
@@ -66,7 +76,7 @@ import Testing
         let picture = Picture.noise(width: 30, height: 30)
         let before = try await upscaled(picture, engine)
         await engine.setThreads(2)
-        #expect(try await upscaled(picture, engine) == before)
+        try await expectSame(upscaled(picture, engine), before)
     }
 
     @Test func `numbers that are none do not bring the engine down`() async throws {

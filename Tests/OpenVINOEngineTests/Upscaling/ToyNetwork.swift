@@ -1,7 +1,7 @@
 import ModelImport
 import OpenVINOEngine
-import OpenVINOFixtures
 import OpenVINORuntime
+import TestSupport
 
 /// A network in ncnn's format, written line by line.
 struct ToyNetwork {

@@ -3,10 +3,11 @@ import Media
 import OpenVINOEngine
 import OpenVINORuntime
 import Synchronization
+import TestSupport
 import Testing
 
 /// The engine around a network that repeats pixels, so that the whole picture's result is known.
-@Suite(.timeLimit(.minutes(1))) struct UpscalingEngineTests {
+@Suite(.hangGuard) struct UpscalingEngineTests {
     private let settings = UpscalerSettings(scale: 2, context: 2, blend: 3, tile: 48)
 
     private func engine(
@@ -92,7 +93,7 @@ import Testing
         async let first = engine.upscale(file)
         await network.waits(for: 1)
         async let second = engine.upscale(file)
-        while !Task.isCancelled, await engine.statistics().queued < 1 { await Task.yield() }
+        try await eventually("a picture waits") { await engine.statistics().queued == 1 }
         let error = await #expect(throws: InferenceError.self) { try await engine.upscale(file) }
         #expect(error?.kind == .overloaded)
         #expect(error?.retryAfterSeconds != nil)
@@ -126,7 +127,7 @@ import Testing
         async let first = engine.upscale(file)
         await network.waits(for: 1)
         let waiting = Task { try await engine.upscale(file) }
-        while !Task.isCancelled, await engine.statistics().queued < 1 { await Task.yield() }
+        try await eventually("a picture waits") { await engine.statistics().queued == 1 }
         waiting.cancel()
         await #expect(throws: CancellationError.self) { try await waiting.value }
         #expect(await engine.statistics().queued == 0)
@@ -140,9 +141,9 @@ import Testing
         let file = Picture.noise(width: 400, height: 200).png
         let tasks = (0..<2).map { _ in Task { try await engine.upscale(file) } }
         await network.waits(for: 1)
-        while !Task.isCancelled, await engine.statistics().queued < 1 { await Task.yield() }
+        try await eventually("a picture waits") { await engine.statistics().queued == 1 }
         let stopping = Task { await engine.shutDown() }
-        while !Task.isCancelled, await engine.statistics().queued > 0 { await Task.yield() }
+        try await eventually("none waits any more") { await engine.statistics().queued == 0 }
         network.open()
         for task in tasks {
             let error = await #expect(throws: InferenceError.self) { try await task.value }

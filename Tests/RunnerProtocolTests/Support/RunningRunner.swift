@@ -1,9 +1,9 @@
 import AsyncHTTPClient
-import Foundation
 import Inference
 import Logging
 import NIOPosix
 import RunnerProtocol
+import TestSupport
 
 /// Serves an engine on a Unix socket for the length of a test.
 func withRunner<Value: Sendable>(
@@ -40,15 +40,12 @@ func withRunner<Value: Sendable>(
 func withSocket<Value: Sendable>(
     _ body: (_ path: String, HTTPClient) async throws -> Value
 ) async throws -> Value {
-    // A socket's path has 108 bytes at most, so the folder's is short.
-    let folder = FileManager.default.temporaryDirectory.appending(path: "dpais-\(UUID().uuidString.prefix(8))")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let folder = try TemporaryFolder()
     var configuration = HTTPClient.Configuration()
     configuration.connectionPool.retryConnectionEstablishment = false
     let httpClient = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
     do {
-        let value = try await body(folder.appending(path: "s").path(percentEncoded: false), httpClient)
+        let value = try await body(folder.path + "/s", httpClient)
         try await httpClient.shutdown()
         return value
     } catch {
@@ -58,10 +55,6 @@ func withSocket<Value: Sendable>(
 }
 
 struct RunnerDidNotListen: Error {}
-
-extension Logger {
-    static let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-}
 
 extension AsyncSequence {
     /// All elements.

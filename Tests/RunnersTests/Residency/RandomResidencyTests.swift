@@ -1,26 +1,14 @@
 import Runners
+import TestSupport
 import Testing
 
 @Suite("Residency under random requests")
 struct RandomResidencyTests {
-    /// The same numbers for the same seed (SplitMix64).
-    struct Numbers: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-    }
-
     /// Does what the residency says, in any order and with any delay, and keeps count of what it promises.
     struct Simulation {
         var residency = Residency()
         var now = Duration.zero
-        var numbers: Numbers
+        var numbers: SeededNumbers
         let limits: Residency.Limits
         let sizes: [String: Int]
         var waiting: [String: Int] = [:]
@@ -35,7 +23,7 @@ struct RandomResidencyTests {
         var refused = 0
 
         init(seed: UInt64, sizes: [String: Int], limits: Residency.Limits) {
-            numbers = Numbers(state: seed)
+            numbers = SeededNumbers(seed: seed)
             self.sizes = sizes
             self.limits = limits
         }
@@ -108,7 +96,9 @@ struct RandomResidencyTests {
         }
     }
 
-    @Test("The budget is kept at every step, and everybody is served or gave up", arguments: 1...40)
+    @Test(
+        "The budget is kept at every step, and everybody is served or gave up",
+        arguments: 1...rounds(short: 6, long: 400))
     func everybodyIsServed(seed: Int) {
         let sizes = ["a": 100, "b": 100, "c": 100, "d": 50]
         var simulation = Simulation(

@@ -4,6 +4,7 @@ import ModelStore
 import RunnerProtocol
 import Runners
 import Synchronization
+import TestSupport
 
 /// Runners in this process: an engine behind a socket, which loads when the test lets it and dies when the test says.
 final class FakeLauncher: RunnerLauncher {
@@ -155,8 +156,4 @@ final class Gate: Sendable {
     func wait() async {
         for await _ in opened {}
     }
-}
-
-extension Logger {
-    static let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 }

@@ -1,10 +1,10 @@
-import Foundation
 import Inference
 import Logging
 import ModelStore
 import RunnerProtocol
 import Runners
 import ServiceLifecycle
+import TestSupport
 
 /// Runs a pool for the length of a test, then shuts it down gracefully.
 func withPool<Value: Sendable>(
@@ -12,13 +12,11 @@ func withPool<Value: Sendable>(
     clock: any PoolClock = SteadyClock(), meter: any MemoryMeter = FakeMeter(),
     _ body: @escaping @Sendable (RunnerPool, ServiceGroup) async throws -> Value
 ) async throws -> Value {
-    // A socket's path has 108 bytes at most, so the folder's is short.
-    let folder = FileManager.default.temporaryDirectory.appending(path: "dpais-\(UUID().uuidString.prefix(8))")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
     let pool = RunnerPool(
         configuration: .init(
-            socketDirectory: folder.path(percentEncoded: false), socketPrefix: "t", cores: cores, contextLength: 77,
+            socketDirectory: folder.path, socketPrefix: "t", cores: cores, contextLength: 77,
             parallelRequests: 3, queueLimit: 5, cacheBudgetBytes: 999, device: "npu", precision: "f32",
             compiledModelFolder: "/compiled", memory: memory),
         launcher: launcher, logger: .silent, clock: clock, meter: meter)
@@ -65,21 +63,26 @@ extension RunnerPool {
     }
 
     /// Returns when no process of this model is known any more.
-    func forgets(_ model: String) async {
-        while !Task.isCancelled, await statistics().contains(where: { $0.model == model }) { await Task.yield() }
+    func forgets(_ model: String) async throws {
+        try await eventually("\(model) is forgotten") { await !statistics().contains { $0.model == model } }
     }
 
     /// Returns when so many requests are in hand for a model.
-    func holds(_ requests: Int, of model: String) async {
-        while !Task.isCancelled, await (statistics().first { $0.model == model }?.requests ?? 0) != requests {
-            await Task.yield()
+    func holds(_ requests: Int, of model: String) async throws {
+        try await eventually("\(requests) requests are in hand for \(model)") {
+            await (statistics().first { $0.model == model }?.requests ?? 0) == requests
         }
     }
 
     /// Returns when the model's process serves.
-    func isReady(_ model: String) async {
-        while !Task.isCancelled, await statistics().first(where: { $0.model == model })?.state != .ready {
-            await Task.yield()
+    func isReady(_ model: String) async throws {
+        try await eventually("\(model) serves") {
+            await statistics().first { $0.model == model }?.state == .ready
         }
+    }
+
+    /// Returns when no request holds a model any more.
+    func areIdle() async throws {
+        try await eventually("all requests have ended") { isIdle }
     }
 }

@@ -1,9 +1,10 @@
 import Foundation
 import HTTPTypes
 import Inference
+import TestSupport
 import Testing
 
-@Suite("A transcript comes back", .timeLimit(.minutes(1)))
+@Suite("A transcript comes back", .hangGuard)
 struct TranscriptReplyTests {
     static let text = #"Guten Tag, "Welt" & <Mond> --> da."#
 

@@ -1,9 +1,10 @@
 import Foundation
 import HTTPTypes
 import Inference
+import TestSupport
 import Testing
 
-@Suite("A streamed transcript", .timeLimit(.minutes(1)))
+@Suite("A streamed transcript", .hangGuard)
 struct TranscriptStreamTests {
     private func events(_ reply: Surface.Reply) throws -> [[String: Any]] {
         #expect(reply.headers[.contentType] == "text/event-stream")

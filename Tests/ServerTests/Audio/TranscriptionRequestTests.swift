@@ -4,9 +4,10 @@ import Hummingbird
 import Inference
 import NIOCore
 import Server
+import TestSupport
 import Testing
 
-@Suite("A sound to be written down", .timeLimit(.minutes(1)))
+@Suite("A sound to be written down", .hangGuard)
 struct TranscriptionRequestTests {
     @Test(
         "is given to the model as it came",

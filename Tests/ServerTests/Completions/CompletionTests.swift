@@ -118,7 +118,7 @@ struct CompletionTests {
         let reply = try await surface.completeText(#""prompt": [\#(list)]"#)
         #expect(reply.status == 200)
         #expect(gate.begun == 9)
-        #expect(gate.most <= 4)
+        #expect(gate.most == 4)
     }
 
     @Test("chooses the best of more answers by the mean log-probability of their own tokens")
@@ -173,7 +173,7 @@ struct CompletionTests {
     }
 }
 
-/// Counts the answers that are at work.
+/// Counts the answers that are at work, none of which ends before four are.
 private final class Gate: Sendable {
     private struct State {
         var atWork = 0
@@ -182,24 +182,35 @@ private final class Gate: Sendable {
     }
 
     private let state = Mutex(State())
+    private let (fourAreThere, post) = AsyncStream.makeStream(of: Never.self)
 
     var most: Int { state.withLock { $0.most } }
     var begun: Int { state.withLock { $0.begun } }
 
-    /// An answer that is at work from now until its last event is read.
-    func stream() -> AsyncThrowingStream<[GenerationEvent], any Error> {
-        state.withLock { state in
+    private func begin() {
+        let count = state.withLock { state in
             state.begun += 1
             state.atWork += 1
             state.most = max(state.most, state.atWork)
+            return state.begun
         }
+        if count == 4 { post.finish() }
+    }
+
+    private func end() { state.withLock { $0.atWork -= 1 } }
+
+    /// An answer that is at work from now until its last event is read.
+    func stream() -> AsyncThrowingStream<[GenerationEvent], any Error> {
+        begin()
         let parts = Mutex([[GenerationEvent]]([[.text("a")], .end()]))
         return AsyncThrowingStream {
-            await Task.yield()
-            return parts.withLock { parts in
-                if parts.count == 1 { self.state.withLock { $0.atWork -= 1 } }
-                return parts.isEmpty ? nil : parts.removeFirst()
+            for await _ in self.fourAreThere {}
+            let (part, isLast) = parts.withLock { parts in
+                let isLast = parts.count == 1
+                return (parts.isEmpty ? nil : parts.removeFirst(), isLast)
             }
+            if isLast { self.end() }
+            return part
         }
     }
 }

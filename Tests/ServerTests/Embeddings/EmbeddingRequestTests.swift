@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Inference
+import TestSupport
 import Testing
 
 @Suite("A request for embeddings")

@@ -1,5 +1,6 @@
 import NIOCore
 import Server
+import TestSupport
 import Testing
 
 @Suite("Taking a form apart")
@@ -260,25 +261,16 @@ struct MultipartParserTests {
                 "\r\n--xyz\r\nContent-Disposition: form-data; name=a\r\n\r\n", "\"", "\\", "\0", "\u{e9}",
                 "\r\n--xyz--",
             ].map { Array($0.utf8) } + [[0xFF, 0xFE], [0x80]]
-        var random = Sequence(state: 20_251_124)
-        for _ in 0..<3_000 {
-            let bytes = (0..<random.below(40)).flatMap { _ in pieces[random.below(pieces.count)] }
+        var numbers = SeededNumbers(seed: 20_251_124)
+        func random(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &numbers) }
+        for _ in 0..<rounds(short: 1_000, long: 100_000) {
+            let bytes = (0..<random(40)).flatMap { _ in pieces[random(pieces.count)] }
             var cut: [[UInt8]] = [[]]
             for byte in bytes {
-                if random.below(3) == 0 { cut.append([]) }
+                if random(3) == 0 { cut.append([]) }
                 cut[cut.count - 1].append(byte)
             }
             #expect((try? parts(cut)) == (try? parts([bytes])))
-        }
-    }
-
-    /// Numbers that are the same in every run (Knuth's linear congruential generator, MMIX).
-    private struct Sequence {
-        var state: UInt64
-
-        mutating func below(_ bound: Int) -> Int {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int(state >> 33) % bound
         }
     }
 }

@@ -4,9 +4,10 @@ import Inference
 import Runners
 import Server
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite("Measurements at once", .timeLimit(.minutes(1)))
+@Suite("Measurements at once", .hangGuard)
 struct MeasurementLineTests {
     /// Enlarges when it is told to, and counts how many wait for that.
     private final class Gate: Sendable {

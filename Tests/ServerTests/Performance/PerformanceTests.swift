@@ -7,9 +7,10 @@ import RunnerProtocol
 import Runners
 import Server
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite("A measurement", .timeLimit(.minutes(1)))
+@Suite("A measurement", .hangGuard)
 struct MeasurementTests {
     private func measure(_ runners: FakeRunners, _ body: String) async throws -> Surface.Reply {
         try await Surface(runners).call(.post, "/v1/performance", body: body)

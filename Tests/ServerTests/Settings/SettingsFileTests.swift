@@ -1,17 +1,17 @@
 import Foundation
 import Server
+import TestSupport
 import Testing
 
 @Suite("SettingsFile")
 struct SettingsFileTests {
-    private let path = NSTemporaryDirectory() + "/settings-\(UUID().uuidString)/config.json"
+    private let folder: TemporaryFolder
+    private var path: String { folder.path + "/settings/config.json" }
     private var file: SettingsFile { SettingsFile(path) }
 
-    private func put(_ text: String) throws {
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-    }
+    init() throws { folder = try TemporaryFolder() }
+
+    private func put(_ text: String) throws { try folder.write("settings/config.json", text) }
 
     private func text() throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
 

@@ -5,6 +5,7 @@ import RunnerProtocol
 import Runners
 import Server
 import Synchronization
+import TestSupport
 
 /// Writes every sound down as the test tells it to.
 final class FakeTranscription: TranscriptionService {
@@ -78,19 +79,11 @@ final class FakeTranscription: TranscriptionService {
 
 /// Files of sounds, as far as their heads go.
 enum SoundFiles {
-    private static func little(_ value: Int, _ count: Int) -> [UInt8] {
-        (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
-    }
-
     /// 16-bit PCM.
     static func wav(rate: Int = 16_000, channels: Int = 1, samples: Int = 100, before: [UInt8] = []) -> [UInt8] {
-        let format =
-            little(1, 2) + little(channels, 2) + little(rate, 4) + little(rate * channels * 2, 4)
-            + little(channels * 2, 2) + little(16, 2)
-        let data = [UInt8](repeating: 0, count: samples * 2)
-        let chunks =
-            before + Array("fmt ".utf8) + little(16, 4) + format + Array("data".utf8) + little(data.count, 4) + data
-        return Array("RIFF".utf8) + little(chunks.count + 4, 4) + Array("WAVE".utf8) + chunks
+        var file = WAVFile(pcm: Array(repeating: 0, count: samples), channels: channels, rate: rate)
+        file.before = before
+        return file.bytes
     }
 
     static let mp3: [UInt8] = [0xFF, 0xFB, 0x90, 0x64] + [UInt8](repeating: 0, count: 400)

@@ -3,6 +3,7 @@ import NIOCore
 import NIOPosix
 import Server
 import ServiceLifecycle
+import TestSupport
 
 /// Runs a real server on a free port for the length of a test, then shuts it down gracefully.
 func withServer<Value: Sendable>(
@@ -19,7 +20,7 @@ func withServer<Value: Sendable>(
 ) async throws -> Value {
     let settings = try await Settings.load(flags: flags.merging(["server.port": .number(0)]) { given, _ in given })
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-    let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+    let logger = Logger.silent
     let uploads = try TemporaryUploads()
     let server = DpaisServer(
         settings: settings, store: try FakeModels(), pool: runners, uploads: uploads.folder, logger: logger

@@ -8,6 +8,7 @@ import NIOCore
 import NIOEmbedded
 import Server
 import Synchronization
+import TestSupport
 import Testing
 
 /// The whole HTTP surface in memory: requests go through the router, no socket is open.
@@ -67,8 +68,7 @@ struct Surface {
             head: HTTPRequest(method: method, scheme: "http", authority: host, path: path, headerFields: headers),
             body: body)
         let source = ApplicationRequestContextSource(
-            channel: NIOAsyncTestingChannel(), logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-        )
+            channel: NIOAsyncTestingChannel(), logger: .silent)
         let response = try await responder.respond(to: request, context: APIContext(source: source))
         let sink = BodySink()
         try await response.body.write(sink)

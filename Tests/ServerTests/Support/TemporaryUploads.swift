@@ -1,28 +1,27 @@
 import Foundation
 import Server
+import TestSupport
 
 /// A folder for the files of one test's requests.
 final class TemporaryUploads: Sendable {
-    let parent = FileManager.default.temporaryDirectory.appending(path: "dpais-uploads-\(UUID().uuidString.prefix(8))")
+    let parent: String
     let folder: UploadFolder
+    private let temporary: TemporaryFolder
 
     init() throws {
-        folder = try UploadFolder(in: parent.path(percentEncoded: false))
+        temporary = try TemporaryFolder()
+        parent = temporary.path + "/uploads"
+        folder = try UploadFolder(in: parent)
     }
-
-    deinit { try? FileManager.default.removeItem(at: parent) }
 
     /// The files that are there now, by their paths.
     var files: [URL] {
-        let entries = FileManager.default.enumerator(at: parent, includingPropertiesForKeys: nil)
+        let entries = FileManager.default.enumerator(at: URL(filePath: parent), includingPropertiesForKeys: nil)
         return (entries?.compactMap { $0 as? URL } ?? []).filter { !$0.hasDirectoryPath }
     }
 
-    /// Whether all files go: the reply may be here before the request's own end.
-    func areGone() async -> Bool {
-        let clock = ContinuousClock()
-        let limit = clock.now + .seconds(30)
-        while !files.isEmpty, clock.now < limit { await Task.yield() }
-        return files.isEmpty
+    /// Returns when all files have gone: the reply may be here before the request's own end.
+    func areGone() async throws {
+        try await eventually("the files of requests have gone") { files.isEmpty }
     }
 }

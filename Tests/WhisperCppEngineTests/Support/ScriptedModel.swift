@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A ggml file of a Whisper that hears nothing and says what it was made to say: the smallest model that whisper.cpp
 /// decodes with by all of its rules.
@@ -27,13 +28,9 @@ struct ScriptedModel {
     static let german = ScriptedModel(
         vocabulary: 51_865, script: [50_259 + 2, 0, firstTime + 1, and, so, firstTime + 51, endOfText + 1])
 
-    /// Writes the file into a new folder and gives its path.
-    func write() throws -> String {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "whisper-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let path = folder.appending(path: "ggml-scripted.bin")
-        try file.write(to: path)
-        return path.path
+    /// Writes the file into a folder and gives its path.
+    func write(to folder: TemporaryFolder, _ name: String) throws -> String {
+        try folder.write("ggml-\(name).bin", file)
     }
 
     private var file: Data {
@@ -91,22 +88,9 @@ struct ScriptedModel {
 
     /// As many plus as minus ones, so that a layer norm leaves them as they are.
     private static func vector(_ token: Int) -> [Float] {
-        var generator = SplitMix(state: UInt64(token))
+        var generator = SeededNumbers(seed: UInt64(token))
         return ([Float](repeating: 1, count: width / 2) + [Float](repeating: -1, count: width / 2))
             .shuffled(using: &generator)
-    }
-}
-
-/// Random numbers by S. Vigna's splitmix64.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }
 

@@ -50,8 +50,13 @@ import WhisperEngine
         #expect(found == [0..<1150])
     }
 
-    @Test(arguments: [0, 1, 100, 399, 400]) func `hardly any sound does no harm`(count: Int) throws {
-        _ = try windows([Float](repeating: 0.5, count: count))
+    /// Ten frames of 160 samples are the least that is heard.
+    @Test(arguments: [0, 1, 100, 399, 400, 1_599]) func `hardly any sound has no window, and is counted`(
+        count: Int
+    ) throws {
+        let windows = SoundWindows(MadeSound([Float](repeating: 0.5, count: count)), bands: 80)
+        #expect(try windows.next(from: 0) == nil)
+        #expect(windows.seconds == Double(count) / 16_000)
     }
 
     @Test func `what is read is counted to the end`() throws {

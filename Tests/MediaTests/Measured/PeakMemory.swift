@@ -9,15 +9,6 @@ import Testing
     import Darwin
 #endif
 
-/// What this thread has had of the processor: other work on the machine does not lengthen it.
-enum ThreadTime {
-    static var now: Duration {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
-    }
-}
-
 /// The most memory that the process has held.
 enum PeakMemory {
     /// Forgets what was held before. Without this a peak shows only where it is the highest so far; other systems than

@@ -1,16 +1,18 @@
 /// Writes CTranslate2's `model.bin`: sound ones, and with parts of the test's own also others.
-struct CTranslate2Builder {
-    enum Width: UInt8 {
+package struct CTranslate2Builder {
+    package enum Width: UInt8 {
         case f32, i8, i16, i32, f16, bf16
     }
 
-    var version: UInt32 = 6
-    var specification = "WhisperSpec"
-    var aliases: [(String, String)] = []
+    package var version: UInt32 = 6
+    package var specification = "WhisperSpec"
+    package var aliases: [(String, String)] = []
     private var variables: [UInt8] = []
     private var count: UInt32 = 0
 
-    mutating func add(_ name: String, _ shape: [Int], _ values: [Float], as width: Width = .f16) {
+    package init() {}
+
+    package mutating func add(_ name: String, _ shape: [Int], _ values: [Float], as width: Width = .f16) {
         var data: [UInt8] = []
         for value in values {
             switch width {
@@ -25,7 +27,7 @@ struct CTranslate2Builder {
         add(name, shape, type: width.rawValue, data)
     }
 
-    mutating func add(
+    package mutating func add(
         _ name: String, _ shape: [Int], type: UInt8, _ data: [UInt8], announcing size: Int? = nil
     ) {
         variables += Self.text(name) + [UInt8(shape.count)] + shape.flatMap { Self.bytes(UInt32($0)) } + [type]
@@ -33,7 +35,7 @@ struct CTranslate2Builder {
         count += 1
     }
 
-    func bytes(announcing variables: UInt32? = nil) -> [UInt8] {
+    package func bytes(announcing variables: UInt32? = nil) -> [UInt8] {
         Self.bytes(version) + Self.text(specification) + Self.bytes(UInt32(3)) + Self.bytes(variables ?? count)
             + self.variables + Self.bytes(UInt32(aliases.count))
             + aliases.flatMap { Self.text($0.0) + Self.text($0.1) }

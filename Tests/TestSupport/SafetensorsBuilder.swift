@@ -1,8 +1,6 @@
-import Foundation
-
 /// Writes safetensors files: sound ones, and with a header of the test's own also others.
-struct SafetensorsBuilder {
-    enum Width: String {
+package struct SafetensorsBuilder {
+    package enum Width: String {
         case f32 = "F32"
         case f16 = "F16"
         case bf16 = "BF16"
@@ -11,7 +9,9 @@ struct SafetensorsBuilder {
     private var entries: [String] = []
     private var data: [UInt8] = []
 
-    mutating func add(_ name: String, _ shape: [Int], _ values: [Float], as width: Width = .f32) {
+    package init() {}
+
+    package mutating func add(_ name: String, _ shape: [Int], _ values: [Float], as width: Width = .f32) {
         let start = data.count
         for value in values {
             switch width {
@@ -29,12 +29,12 @@ struct SafetensorsBuilder {
         withUnsafeBytes(of: value.littleEndian) { data += $0 }
     }
 
-    func bytes() -> [UInt8] {
+    package func bytes() -> [UInt8] {
         SafetensorsBuilder.file(
             header: "{\"__metadata__\":{\"format\":\"pt\"}," + entries.joined(separator: ",") + "}", data: data)
     }
 
-    static func file(header: String, data: [UInt8] = [], length: UInt64? = nil) -> [UInt8] {
+    package static func file(header: String, data: [UInt8] = [], length: UInt64? = nil) -> [UInt8] {
         let length = length ?? UInt64(header.utf8.count)
         return withUnsafeBytes(of: length.littleEndian) { Array($0) } + Array(header.utf8) + data
     }
