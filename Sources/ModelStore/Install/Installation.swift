@@ -64,7 +64,8 @@ struct Installation: Sendable {
         for index in alternative.files.indices {
             let file = alternative.files[index]
             guard file.facts.bytes == nil || (file.facts.sha256 ?? file.facts.gitBlob) == nil else { continue }
-            alternative.files[index].facts = file.facts.completed(by: try await file.source.facts(readingContent: isInPlace))
+            let known = try await file.source.facts(readingContent: isInPlace)
+            alternative.files[index].facts = file.facts.completed(by: known)
         }
         if let installed = try installedAlready(alternative) { return installed }
         // One of the same files that was converted before its conversion made all that it makes today is made anew.
