@@ -24,7 +24,7 @@ public struct LogRotation: Sendable {
         self.kept = kept
     }
 
-    /// Called before a server starts to write, so that no line is lost.
+    /// Called before a server starts to write, or by ``LiveLogRotation``, so that no line is lost.
     ///
     /// - Throws: ``BackgroundError`` where a file cannot be moved.
     public func rotate(_ path: String) throws(BackgroundError) {
@@ -36,9 +36,9 @@ public struct LogRotation: Sendable {
         }
         for number in stride(from: kept, through: 1, by: -1) {
             let source = number == 1 ? path : "\(path).\(number - 1)"
-            guard rename(source, "\(path).\(number)") == 0 || errno == ENOENT else {
-                throw BackgroundError("Could not move \(source) aside", code: errno)
-            }
+            guard rename(source, "\(path).\(number)") != 0 else { continue }
+            let code = errno
+            guard code == ENOENT else { throw BackgroundError("Could not move \(source) aside", code: code) }
         }
     }
 }

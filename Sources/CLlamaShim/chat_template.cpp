@@ -60,10 +60,15 @@ static common_json trigger_of(const common_grammar_trigger & trigger) {
     return reply;
 }
 
-char * dpais_chat_template_render(const dpais_chat_template * chat_template, const char * request_json, char ** error) {
+char * dpais_chat_template_render(
+    const dpais_chat_template * chat_template, const char * request_json, bool * is_refused, char ** error) {
+    *is_refused = false;
     return dpais_guarded<char *>(error, nullptr, [&] {
         const common_chat_templates_inputs inputs = inputs_of(common_json::parse(request_json));
+        // Only an exception from within the template's run is about the messages; others are faults of this software.
+        *is_refused = true;
         const common_chat_params rendered = common_chat_templates_apply(chat_template->templates.get(), inputs);
+        *is_refused = false;
         common_json triggers = common_json::array();
         for (const auto & trigger : rendered.grammar_triggers) { triggers.push_back(trigger_of(trigger)); }
         common_json reply = common_json::object();

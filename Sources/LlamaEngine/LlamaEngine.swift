@@ -80,7 +80,7 @@ public final class LlamaEngine: Engine, ChatEngine {
         scheduler = Scheduler(parallel: configuration.parallelRequests, queueLimit: configuration.queueLimit)
         let version = String(cString: llama_version())
         description = EngineDescription(
-            capabilities: [.chat], engine: "llama.cpp \(version)",
+            capabilities: [.chat], engine: "llama.cpp \(version)", device: LlamaModel.device,
             fingerprint: Fingerprint.of(configuration.modelDigest, version, "\(plan)"),
             contextLength: plan.contextLength, parallelRequests: configuration.parallelRequests)
         try await scheduler.start(tokenizer: tokenizer, suppressed: tokenizer.suppressed, threads: threads) {

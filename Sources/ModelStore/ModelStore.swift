@@ -62,8 +62,10 @@ public struct ModelStore: Sendable {
     public func install(
         _ request: InstallRequest, progress: @escaping @Sendable (InstallProgress) -> Void = { _ in }
     ) async throws -> InstalledModel {
-        let plan = try await InstallPlan.make(request, catalogue: catalogue(), settings: settings)
-        return try await Installation(plan: plan, models: home.models, progress: progress).run()
+        try await HTTPTransport.with(settings) { _ in
+            let plan = try await InstallPlan.make(request, catalogue: catalogue(), settings: settings)
+            return try await Installation(plan: plan, models: home.models, progress: progress).run()
+        }
     }
 
     /// Removes an installed model, and what an interrupted install of it left. A process that has its files open

@@ -40,6 +40,18 @@ package final class CompiledModel: @unchecked Sendable {
         return String(cString: value)
     }
 
+    /// What it runs on, in lower case and without numbers: `cpu`, `gpu`, `npu`, or several joined by `+`. Where the device
+    /// was left to OpenVINO, this is what it chose.
+    package var device: String { Self.device(executionDevices: property("EXECUTION_DEVICES") ?? "") }
+
+    /// - Parameter devices: OpenVINO's property, such as `CPU` or `(GPU.0) CPU`.
+    package static func device(executionDevices devices: String) -> String {
+        let names = devices.lowercased().split { !$0.isLetter && !$0.isNumber && $0 != "." }.map { name in
+            String(name.prefix { $0 != "." })
+        }
+        return names.isEmpty ? "unknown" : Set(names).sorted().joined(separator: "+")
+    }
+
     /// Gives back the memory of files with weights, once a first inference has made its packed copies of them.
     ///
     /// What is still read of the files comes back by itself. Linux alone; elsewhere nothing is done.

@@ -23,7 +23,7 @@ public struct LoadedModel: Codable, Sendable, Equatable {
     public var memoryBytes: Int?
     /// The most that it has been, in bytes.
     public var peakMemoryBytes: Int?
-    /// What computes, as the setting `runner.device` names it.
+    /// What it computes on, as its engine says: `cpu`, `gpu`, `npu`, or several joined by `+`; `unknown` while it loads.
     public var device: String
     /// Threads that it may compute with now.
     public var threads: Int
@@ -40,7 +40,7 @@ public struct LoadedModel: Codable, Sendable, Equatable {
 
     public init(
         id: String, capability: Capability, engine: String, state: State, process: Int? = nil,
-        memoryBytes: Int? = nil, peakMemoryBytes: Int? = nil, device: String = "cpu", threads: Int, requests: Int,
+        memoryBytes: Int? = nil, peakMemoryBytes: Int? = nil, device: String, threads: Int, requests: Int,
         lastUsed: Int, expiresAt: Int? = nil, pinned: Bool = false, loadTime: Double? = nil
     ) {
         self.id = id

@@ -29,12 +29,14 @@ extension RunnerPool {
         public var memory: Memory
         /// Where it is kept what models took, for the next server; `nil` keeps it nowhere.
         public var sizesFile: String?
+        /// In which a runner must answer what needs no computation: its counts, a change of its threads.
+        public var controlTimeout: Duration
 
         public init(
             socketDirectory: String, socketPrefix: String, cores: Int, contextLength: Int = 0,
             parallelRequests: Int = 8, queueLimit: Int = 64, cacheBudgetBytes: Int = 256 << 20, device: String = "cpu",
             precision: String = "auto", compiledModelFolder: String? = nil, runnerLogLevel: Logger.Level = .info,
-            memory: Memory = Memory(), sizesFile: String? = nil
+            memory: Memory = Memory(), sizesFile: String? = nil, controlTimeout: Duration = .seconds(10)
         ) {
             self.socketDirectory = socketDirectory
             self.socketPrefix = socketPrefix
@@ -49,6 +51,7 @@ extension RunnerPool {
             self.runnerLogLevel = runnerLogLevel
             self.memory = memory
             self.sizesFile = sizesFile
+            self.controlTimeout = controlTimeout
         }
     }
 

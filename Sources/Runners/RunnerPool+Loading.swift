@@ -78,7 +78,7 @@ extension RunnerPool {
             id: id, capability: runner.model.capability,
             engine: runner.client?.description.engine ?? runner.model.engine.rawValue, state: state,
             process: runner.process, memoryBytes: runner.memory?.resident, peakMemoryBytes: runner.memory?.peak,
-            device: runner.model.engine == .openvino ? configuration.device : "cpu", threads: runner.threads,
+            device: runner.client?.description.device ?? "unknown", threads: runner.threads,
             requests: requests, lastUsed: unix(resident.lastUsed), expiresAt: resident.expiresAt.map(unix),
             pinned: resident.isPinned, loadTime: runner.loadTime.map { $0 / .seconds(1) })
     }

@@ -5,6 +5,7 @@ import RunnerProtocol
 extension RunnerPool {
     /// What each runner does now, by model; models that wait for memory too.
     public func statistics() async -> [RunnerStatus] {
+        let counts = await statisticsOfReady()
         var statuses: [RunnerStatus] = []
         for (model, runner) in runners.sorted(by: { $0.key < $1.key }) {
             let waiting = arrivals[model]?.admission.waitingCount ?? 0
@@ -13,7 +14,7 @@ extension RunnerPool {
             if let client = runner.client {
                 status.state = residency.residents[model]?.phase == .leaving ? .stopping : .ready
                 status.engine = client.description
-                if status.state == .ready { status.statistics = try? await client.statisticsIfReachable() }
+                if status.state == .ready { status.statistics = counts[model] }
             }
             statuses.append(status)
         }
@@ -22,5 +23,16 @@ extension RunnerPool {
                 RunnerStatus(model: model, state: .waiting, requests: arrival.admission.waitingCount))
         }
         return statuses
+    }
+
+    /// The counts of all runners that answer within their deadline, asked at once.
+    private func statisticsOfReady() async -> [String: EngineStatistics] {
+        let clients = runners.compactMapValues(\.client)
+        return await withTaskGroup(of: (String, EngineStatistics?).self) { group in
+            for (model, client) in clients {
+                group.addTask { (model, try? await client.statisticsIfReachable()) }
+            }
+            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
     }
 }

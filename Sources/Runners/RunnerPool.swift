@@ -35,7 +35,12 @@ public actor RunnerPool: Service {
         var loadTime: Duration?
         /// Why it cannot serve, as it said itself; its process is about to end.
         var failure: InferenceError?
+        /// Threads that it is to compute with.
         var threads: Int
+        /// Threads that it was last told to compute with.
+        var toldThreads: Int
+        /// Whether it is being told a number of threads now: one at a time, so that the last one holds.
+        var isBeingTold = false
     }
 
     /// A model for which there is no room yet, and all who wait for it.
@@ -123,11 +128,14 @@ public actor RunnerPool: Service {
             await withDiscardingTaskGroup { waits in
                 waits.addTask { for await release in self.releases { await self.released(release) } }
                 await withDiscardingTaskGroup { hosts in
-                    for await event in events {
-                        switch event {
-                        case .launch(let model): hosts.addTask { await self.host(model) }
-                        case .workChanged: await dealCores()
-                        case .alarm(let time): waits.addTask { await self.ring(at: time) }
+                    await withDiscardingTaskGroup { orders in
+                        for await event in events {
+                            switch event {
+                            case .launch(let model): hosts.addTask { await self.host(model) }
+                            case .workChanged:
+                                for model in dealCores() { orders.addTask { await self.tellThreads(to: model) } }
+                            case .alarm(let time): waits.addTask { await self.ring(at: time) }
+                            }
                         }
                     }
                     // Only now: a runner that leaves is told no number of threads, and takes no connection.
@@ -195,7 +203,8 @@ public actor RunnerPool: Service {
         return try await question(client, lease)
     }
 
-    /// Waits a moment for a process that seems dead to be forgotten.
+    /// Waits for a process that seems dead to be forgotten. That takes milliseconds; on a machine that is busy with other
+    /// programs, as long as it takes.
     private func hasDeparted(_ id: String) async throws -> Bool {
         guard let departure = runners[id]?.departure else { return true }
         return try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -204,7 +213,7 @@ public actor RunnerPool: Service {
                 return true
             }
             group.addTask {
-                try await Task.sleep(for: .seconds(2))
+                try await Task.sleep(for: .seconds(30))
                 return false
             }
             defer { group.cancelAll() }
@@ -281,7 +290,8 @@ public actor RunnerPool: Service {
         case .start(let id, let life):
             guard let arrival = arrivals.removeValue(forKey: id) else { return }
             if let wish = wishes.removeValue(forKey: id) { residency.keep(id, for: wish) }
-            let runner = Runner(model: arrival.model, life: life, started: clock.now, threads: budget.cores)
+            let runner = Runner(
+                model: arrival.model, life: life, started: clock.now, threads: budget.cores, toldThreads: budget.cores)
             runners[id] = runner
             post.yield(.launch(model: id))
             arrival.admission.complete(.success(Admission(life: life, startup: runner.startup)))
@@ -351,7 +361,9 @@ public actor RunnerPool: Service {
         guard let runner = runners[id] else { return }
         switch announcement {
         case .ready(let description):
-            let client = RunnerClient(description, socketPath: socket, httpClient: httpClient)
+            let client = RunnerClient(
+                description, socketPath: socket, httpClient: httpClient,
+                controlTimeout: configuration.controlTimeout)
             let seconds = clock.now - runner.started
             runners[id]?.client = client
             runners[id]?.loadTime = seconds
@@ -392,12 +404,27 @@ public actor RunnerPool: Service {
 
     // MARK: Cores
 
-    private func dealCores() async {
-        guard !isStopping else { return }
+    /// Shares the cores among the runners that work.
+    ///
+    /// - Returns: models whose runners have to be told.
+    private func dealCores() -> [String] {
+        guard !isStopping else { return [] }
         for (model, threads) in budget.deal(to: ledger.working.filter { runners[$0]?.client != nil }) {
-            guard let runner = runners[model], runner.threads != threads, let client = runner.client else { continue }
             runners[model]?.threads = threads
-            await client.setThreads(threads)
+        }
+        return runners.filter { $0.value.threads != $0.value.toldThreads && !$0.value.isBeingTold }.map(\.key)
+    }
+
+    /// Tells a runner its number of threads, until it knows the last one. A runner that does not answer holds up no
+    /// other.
+    private func tellThreads(to model: String) async {
+        while let runner = runners[model], let client = runner.client, !runner.isBeingTold,
+            runner.threads != runner.toldThreads
+        {
+            runners[model]?.toldThreads = runner.threads
+            runners[model]?.isBeingTold = true
+            await client.setThreads(runner.threads)
+            if runners[model]?.life == runner.life { runners[model]?.isBeingTold = false }
         }
     }
 }

@@ -53,7 +53,7 @@ public final class WhisperCppEngine: Engine, TranscriptionEngine {
         maximumThreads = configuration.maximumThreads
         let version = whisper_version().map { String(cString: $0) } ?? ""
         description = EngineDescription(
-            capabilities: [.transcription], engine: "whisper.cpp \(version)",
+            capabilities: [.transcription], engine: "whisper.cpp \(version)", device: "cpu",
             fingerprint: Fingerprint.of(configuration.modelDigest, version), contextLength: nil,
             parallelRequests: Self.parallel)
     }

@@ -60,6 +60,7 @@ public final class WhisperEngine: Engine, TranscriptionEngine {
         line.setThreads(configuration.threads)
         description = EngineDescription(
             capabilities: [.transcription], engine: "OpenVINO \(Core.version)",
+            device: await recognizer.run { $0.device },
             fingerprint: Fingerprint.of(
                 configuration.modelDigest, Core.version, configuration.device.name, configuration.precision.rawValue),
             contextLength: nil, parallelRequests: Self.parallel)

@@ -3,6 +3,14 @@ import Foundation
 import TestSupport
 import Testing
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 @Suite("Log files")
 struct LogFilesTests {
     private let folder: TemporaryFolder
@@ -57,5 +65,34 @@ struct LogFilesTests {
         var reader = try LogReader(path)
         let lines = String(decoding: reader.last(10_000), as: UTF8.self).split(separator: "\n")
         #expect(lines.count == 10_000 && lines.first == "line 10001")
+    }
+
+    @Test("A log that a process writes is put aside once it is large, and no line is lost")
+    func rotatesWhileWritten() throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        let other = dup(descriptor)
+        defer {
+            close(descriptor)
+            close(other)
+        }
+        let rotation = try #require(
+            LiveLogRotation(path, descriptors: [descriptor, other], rotation: LogRotation(limit: 12, kept: 8)))
+        for number in 1...7 {
+            for writer in [descriptor, other] {
+                let line = Array("\(number) \(writer == other)\n".utf8)
+                #expect(write(writer, line, line.count) == line.count)
+                rotation.rotateIfLarge()
+            }
+        }
+        let parts = (1...8).reversed().compactMap { text(".\($0)") } + [text() ?? ""]
+        #expect(parts.count > 3 && parts.joined() == (1...7).map { "\($0) false\n\($0) true\n" }.joined())
+        #expect(parts.allSatisfy { $0.utf8.count < 12 + 8 })
+    }
+
+    @Test("Standard error that leads elsewhere is left alone")
+    func elsewhere() throws {
+        try append("a log")
+        #expect(LiveLogRotation(path, descriptors: [1, 2]) == nil)
+        #expect(LiveLogRotation(path + ".none", descriptors: [1, 2]) == nil)
     }
 }

@@ -9,7 +9,8 @@ import Testing
 @Suite("A runner that dies", .hangGuard)
 struct LostConnectionTests {
     private let description = EngineDescription(
-        capabilities: [.chat], engine: "dying", fingerprint: "fp_0", contextLength: nil, parallelRequests: 1)
+        capabilities: [.chat], engine: "dying", device: "cpu", fingerprint: "fp_0", contextLength: nil,
+        parallelRequests: 1)
     private let request = ChatRequest(messages: [ChatMessage(role: .user, content: "Hi")])
 
     /// Sends bytes as soon as a request begins to come, then closes the connection.

@@ -12,8 +12,8 @@ struct LoadedModelsTests {
         runners.loading = FakeLoading([
             LoadedModel(
                 id: "tiny", capability: .chat, engine: "fake 1", state: .busy, process: 7, memoryBytes: 10,
-                peakMemoryBytes: 20, threads: 2, requests: 1, lastUsed: 100, expiresAt: 400, pinned: true,
-                loadTime: 0.5)
+                peakMemoryBytes: 20, device: "cpu", threads: 2, requests: 1, lastUsed: 100, expiresAt: 400,
+                pinned: true, loadTime: 0.5)
         ])
         let surface = try await Surface(runners)
         let one =

@@ -46,8 +46,10 @@ char * dpais_chat_template_capabilities(const dpais_chat_template * chat_templat
 // string}`, messages and tools in OpenAI's shape, all but the messages optional.
 //
 // Returns `{"prompt", "stops", "grammar", "lazy", "triggers": [{"kind": "word" | "pattern", "text"}], "preserved",
-// "generation_prompt", "parser", "format", "thinks", "thinking_start", "thinking_ends"}`.
-char * dpais_chat_template_render(const dpais_chat_template * chat_template, const char * request_json, char ** error);
+// "generation_prompt", "parser", "format", "thinks", "thinking_start", "thinking_ends"}`. NULL on failure; `is_refused`
+// then tells whether the template refused the conversation, and not something on the way to it failed.
+char * dpais_chat_template_render(
+    const dpais_chat_template * chat_template, const char * request_json, bool * is_refused, char ** error);
 
 // Calls in the form `<tool_call>{"name": ..., "arguments": ...}</tool_call>`, for templates that know no tools. The
 // request: `{"tools": [...], "required": bool, "maximum_calls": integer, "thinking_start": string, "thinking_end":

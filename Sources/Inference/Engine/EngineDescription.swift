@@ -3,6 +3,8 @@ public struct EngineDescription: Codable, Sendable, Equatable {
     public var capabilities: [Capability]
     /// The engine and its version, such as `llama.cpp 0.5.0`.
     public var engine: String
+    /// What it computes on, as the engine itself found out: `cpu`, `gpu`, `npu`, or several joined by `+`.
+    public var device: String
     /// Changes when the model's bytes, the engine's version or its settings change, else never.
     public var fingerprint: String
     /// Tokens of prompt and answer together that one request may have; `nil` where the notion has no meaning.
@@ -11,10 +13,12 @@ public struct EngineDescription: Codable, Sendable, Equatable {
     public var parallelRequests: Int
 
     public init(
-        capabilities: [Capability], engine: String, fingerprint: String, contextLength: Int?, parallelRequests: Int
+        capabilities: [Capability], engine: String, device: String, fingerprint: String, contextLength: Int?,
+        parallelRequests: Int
     ) {
         self.capabilities = capabilities
         self.engine = engine
+        self.device = device
         self.fingerprint = fingerprint
         self.contextLength = contextLength
         self.parallelRequests = parallelRequests

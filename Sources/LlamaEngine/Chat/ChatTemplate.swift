@@ -53,10 +53,11 @@ package final class ChatTemplate: Sendable {
     ) throws -> TemplateHandle.Rendering {
         do {
             return try template.render(request)
-        } catch {
+        } catch .refused(let reason) {
             throw InferenceError(
-                .invalidRequest, "The model's chat template refuses these messages: \(error.reason).",
-                parameter: "messages")
+                .invalidRequest, "The model's chat template refuses these messages: \(reason).", parameter: "messages")
+        } catch .fault(let reason) {
+            throw InferenceError(.internal, "The conversation could not be rendered: \(reason).")
         }
     }
 }

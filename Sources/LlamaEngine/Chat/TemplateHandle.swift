@@ -45,21 +45,28 @@ struct TemplateHandle: ~Copyable {
         return try Self.decode(TemplateCapabilities.self, reply)
     }
 
-    /// - Throws: the interpreter's reason, which for most templates is about the messages.
-    func render(_ request: JSONObject) throws(Refusal) -> Rendering {
+    /// - Throws: ``Failure``.
+    func render(_ request: JSONObject) throws(Failure) -> Rendering {
         var reason: UnsafeMutablePointer<CChar>?
-        guard let reply = dpais_chat_template_render(pointer, JSONValue.object(request).text, &reason) else {
-            throw Refusal(reason: Self.lastWords(reason))
+        var isRefused = false
+        guard let reply = dpais_chat_template_render(pointer, JSONValue.object(request).text, &isRefused, &reason)
+        else {
+            let words = Self.lastWords(reason)
+            throw isRefused ? .refused(words) : .fault(words)
         }
         do {
             return try Self.decode(Rendering.self, reply)
         } catch {
-            throw Refusal(reason: "\(error)")
+            throw .fault("\(error)")
         }
     }
 
-    struct Refusal: Error {
-        var reason: String
+    /// Why a conversation could not be rendered.
+    enum Failure: Error {
+        /// The template refuses it, for this reason.
+        case refused(String)
+        /// Something else failed: a fault of this software.
+        case fault(String)
     }
 
     static func decode<Value: Decodable>(

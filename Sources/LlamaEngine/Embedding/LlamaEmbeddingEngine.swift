@@ -65,7 +65,7 @@ public final class LlamaEmbeddingEngine: Engine, EmbeddingEngine {
         scheduler = EmbeddingScheduler(requestLimit: configuration.requestLimit)
         let version = String(cString: llama_version())
         description = EngineDescription(
-            capabilities: [.embeddings], engine: "llama.cpp \(version)",
+            capabilities: [.embeddings], engine: "llama.cpp \(version)", device: LlamaModel.device,
             fingerprint: Fingerprint.of(configuration.modelDigest, version, "\(traits)", "\(plan)"),
             contextLength: plan.contextLength, parallelRequests: configuration.requestLimit)
         let first = try await tokens.tokens(of: EmbeddingRequest(inputs: [.text("A first text.")], truncation: .end))

@@ -15,9 +15,15 @@ struct HTTPTransport: Sendable {
     private let clients: ProxiedClients
     let settings: DownloadSettings
 
+    /// The transport of the work that this task is part of.
+    @TaskLocal private static var current: HTTPTransport?
+
+    /// Calls `body` with a transport. Calls within it, with the same settings, get the same one: all requests of one
+    /// install share their connections.
     static func with<Result>(
         _ settings: DownloadSettings, _ body: (HTTPTransport) async throws -> Result
     ) async throws -> Result {
+        if let current, current.settings == settings { return try await body(current) }
         var configuration = HTTPClient.Configuration()
         // Redirects are followed here: their headers matter, and so does which host gets the token.
         configuration.redirectConfiguration = .disallow
@@ -27,7 +33,8 @@ struct HTTPTransport: Sendable {
         configuration.httpVersion = .http1Only
         let clients = ProxiedClients(configuration)
         do {
-            let result = try await body(HTTPTransport(clients: clients, settings: settings))
+            let transport = HTTPTransport(clients: clients, settings: settings)
+            let result = try await $current.withValue(transport) { try await body(transport) }
             try await clients.shutDown()
             return result
         } catch {

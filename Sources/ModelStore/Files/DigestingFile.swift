@@ -16,7 +16,7 @@ struct DigestingFile: ~Copyable {
     private(set) var bytes = 0
 
     /// Opens the file, made where it is not there, and reads what it holds into the digest.
-    init(_ path: String) throws(FileError) {
+    init(_ path: String) throws {
         self.path = path
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw FileError("open", path: path, code: errno) }
@@ -38,11 +38,11 @@ struct DigestingFile: ~Copyable {
     }
 
     /// Appends all of another file.
-    mutating func append(contentsOf other: String) throws(FileError) {
+    mutating func append(contentsOf other: String) throws {
         let source = open(other, O_RDONLY | O_CLOEXEC)
         guard source >= 0 else { throw FileError("open", path: other, code: errno) }
         defer { close(source) }
-        try readFile(source, path: other) { chunk throws(FileError) in try append(chunk) }
+        try readFile(source, path: other) { try append($0) }
     }
 
     /// Empties the file.
@@ -54,7 +54,7 @@ struct DigestingFile: ~Copyable {
         bytes = 0
     }
 
-    private mutating func readToEnd() throws(FileError) {
+    private mutating func readToEnd() throws {
         try readFile(descriptor, path: path) { chunk in
             hash.update(bufferPointer: chunk)
             bytes += chunk.count
@@ -63,12 +63,15 @@ struct DigestingFile: ~Copyable {
 }
 
 /// Reads from a descriptor to its end, a megabyte at a time.
+///
+/// - Throws: ``FileError``, or `CancellationError` where the task is cancelled meanwhile.
 func readFile(
-    _ descriptor: Int32, path: String, _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void
-) throws(FileError) {
+    _ descriptor: Int32, path: String, _ body: (UnsafeRawBufferPointer) throws -> Void
+) throws {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
     defer { buffer.deallocate() }
     while true {
+        try Task.checkCancellation()
         let count = read(descriptor, buffer.baseAddress, buffer.count)
         if count < 0 {
             if errno == EINTR { continue }
@@ -80,7 +83,9 @@ func readFile(
 }
 
 /// The size and SHA-256 of a file that is only read.
-func digest(ofFile path: String) throws(FileError) -> FetchedFile {
+///
+/// - Throws: ``FileError``, or `CancellationError`.
+func digest(ofFile path: String) throws -> FetchedFile {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError("open", path: path, code: errno) }
     defer { close(descriptor) }
@@ -94,7 +99,7 @@ func digest(ofFile path: String) throws(FileError) -> FetchedFile {
 }
 
 /// The SHA-1 of a file, or the name that git gives to what it holds: that of its length and its bytes.
-func sha1(ofFile path: String, asGitBlob: Bool) throws(FileError) -> String {
+func sha1(ofFile path: String, asGitBlob: Bool) throws -> String {
     guard let size = fileSize(path) else { throw FileError("read", path: path, code: ENOENT) }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError("open", path: path, code: errno) }

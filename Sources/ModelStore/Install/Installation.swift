@@ -60,10 +60,12 @@ struct Installation: Sendable {
     private func install(_ alternative: InstallPlan.Alternative) async throws -> InstalledModel {
         progress(InstallProgress(phase: .resolving))
         var alternative = alternative
+        let isInPlace = try modelInPlace() != nil
         for index in alternative.files.indices {
             let file = alternative.files[index]
             guard file.facts.bytes == nil || (file.facts.sha256 ?? file.facts.gitBlob) == nil else { continue }
-            alternative.files[index].facts = file.facts.completed(by: try await file.source.facts())
+            let known = try await file.source.facts(readingContent: isInPlace)
+            alternative.files[index].facts = file.facts.completed(by: known)
         }
         if let installed = try installedAlready(alternative) { return installed }
         // One of the same files that was converted before its conversion made all that it makes today is made anew.
@@ -161,7 +163,7 @@ struct Installation: Sendable {
     }
 
     /// The file where an interrupted install has brought all of it.
-    private func fetchedEarlier(_ file: InstallPlan.File) throws(FileError) -> InstalledFile? {
+    private func fetchedEarlier(_ file: InstallPlan.File) throws -> InstalledFile? {
         guard let expected = file.facts.sha256, fileSize(staging.path(file.name)) != nil else { return nil }
         let measured = try digest(ofFile: staging.path(file.name))
         guard measured.sha256 == expected else { return nil }

@@ -13,7 +13,7 @@ struct HubFile: ModelSource {
         "\(settings.hub)/\(repository)/resolve/\(revision.inAddress)/\(path.inAddress)"
     }
 
-    func facts() async throws -> FileFacts {
+    func facts(readingContent: Bool) async throws -> FileFacts {
         try await withPage {
             try await HTTPTransport.with(settings) { transport in
                 guard let answer = try await headers(transport) else { return FileFacts() }

@@ -7,10 +7,10 @@ struct JoinedFile: ModelSource {
     var isStable: Bool { parts.allSatisfy(\.isStable) }
 
     /// The size where all parts say theirs. No part knows the digest of the whole.
-    func facts() async throws -> FileFacts {
+    func facts(readingContent: Bool) async throws -> FileFacts {
         var bytes: Int? = 0
         for part in parts {
-            let more = try await part.facts().bytes
+            let more = try await part.facts(readingContent: false).bytes
             bytes = bytes.flatMap { sum in more.map { sum + $0 } }
         }
         return FileFacts(bytes: bytes)

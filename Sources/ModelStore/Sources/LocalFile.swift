@@ -20,11 +20,13 @@ struct LocalFile: ModelSource {
     /// The file may have been changed, or another one of the same name be meant.
     var isStable: Bool { false }
 
-    func facts() throws -> FileFacts {
+    func facts(readingContent: Bool) async throws -> FileFacts {
         guard let bytes = fileSize(path) else {
             throw itemExists(path)
                 ? InstallError.invalidSource(path, reason: "it is not a file.") : InstallError.notFound(path)
         }
+        // It is read while it is copied; before that only to tell whether an installed model is the same.
+        guard readingContent else { return FileFacts(bytes: bytes) }
         return FileFacts(bytes: bytes, sha256: try digest(ofFile: path).sha256)
     }
 
@@ -37,11 +39,10 @@ struct LocalFile: ModelSource {
         guard descriptor >= 0 else { throw FileError("open", path: path, code: errno) }
         defer { close(descriptor) }
         let total = fileSize(path)
-        try readFile(descriptor, path: path) { chunk throws(FileError) in
+        try readFile(descriptor, path: path) { chunk in
             try copy.append(chunk)
             progress(FetchProgress(bytes: copy.bytes, total: total))
         }
-        try Task.checkCancellation()
         return FetchedFile(bytes: copy.bytes, sha256: copy.sha256)
     }
 }

@@ -5,8 +5,9 @@ protocol ModelSource: Sendable, CustomStringConvertible {
 
     /// What the source says of the file, perhaps after asking it.
     ///
-    /// - Throws: ``InstallError``.
-    func facts() async throws -> FileFacts
+    /// - Parameter readingContent: whether the digest is wanted so much that the whole file may be read for it.
+    /// - Throws: ``InstallError``, or `CancellationError`.
+    func facts(readingContent: Bool) async throws -> FileFacts
 
     /// Brings the file to `path`, going on from what an interrupted try left there where the source can.
     ///

@@ -19,7 +19,7 @@ struct RemoteFile: ModelSource {
     }
 
     /// Nothing: a `HEAD` that some servers answer wrongly, or not at all, would only repeat what the download says.
-    func facts() -> FileFacts {
+    func facts(readingContent: Bool) -> FileFacts {
         FileFacts()
     }
 

@@ -7,7 +7,7 @@ struct WheelMember: ModelSource {
     var description: String { "\(wheel.description), \(member)" }
 
     /// Nothing that the index would say: what is known stands in the catalogue.
-    func facts() -> FileFacts {
+    func facts(readingContent: Bool) -> FileFacts {
         FileFacts()
     }
 

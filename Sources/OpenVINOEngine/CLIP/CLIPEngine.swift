@@ -59,7 +59,7 @@ public final class CLIPEngine: Engine, EmbeddingEngine {
         self.scheduler = scheduler
         counts = Locked(EngineStatistics())
         description = EngineDescription(
-            capabilities: [.embeddings], engine: "OpenVINO \(Core.version)",
+            capabilities: [.embeddings], engine: "OpenVINO \(Core.version)", device: towers.device,
             fingerprint: Fingerprint.of(
                 configuration.modelDigest, Core.version, configuration.device.name,
                 towers.vision.property("INFERENCE_PRECISION_HINT") ?? "", "\(settings)"),

@@ -40,6 +40,7 @@ struct EncoderGraph: EncoderNetwork {
     }
 
     var name: String { "OpenVINO \(Core.version)" }
+    var device: String { narrow.device }
     var precision: String { narrow.property("INFERENCE_PRECISION_HINT") ?? "" }
     var width: Int { ports.width }
     var vocabularySize: Int? { nil }

@@ -31,6 +31,7 @@ struct HalfEncoder: EncoderNetwork {
     }
 
     var name: String { HalfArithmetic.name }
+    var device: String { "cpu" }
     var precision: String { "f16" }
     var width: Int { encoder.width }
     var vocabularySize: Int? { encoder.vocabularySize }

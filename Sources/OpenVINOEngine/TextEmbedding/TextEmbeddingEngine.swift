@@ -26,8 +26,9 @@ public final class TextEmbeddingEngine: Engine, EmbeddingEngine {
                 padding: network.padding, lanes: network.lanes, hasWideLane: network.hasWideLane,
                 requestLimit: configuration.requestLimit, width: network.width, maximumRows: network.maximumRows))
         description = EngineDescription(
-            capabilities: [.embeddings], engine: network.name, fingerprint: encoder.fingerprint,
-            contextLength: network.maximumLength, parallelRequests: configuration.requestLimit)
+            capabilities: [.embeddings], engine: network.name, device: network.device,
+            fingerprint: encoder.fingerprint, contextLength: network.maximumLength,
+            parallelRequests: configuration.requestLimit)
         do {
             for number in 0..<network.lanes { try await start(.narrow(number), network, log) }
             if network.hasWideLane { try await start(.wide, network, log) }

@@ -51,6 +51,7 @@ final class HalfTileNetwork: TileNetwork {
     }
 
     var name: String { graph.withLock { $0?.name } ?? HalfArithmetic.name }
+    var device: String { graph.withLock { $0?.device } ?? "cpu" }
 
     func enlarge(_ picture: Picture) async throws -> Picture {
         let pixels = try await lane.run { [self] computation in

@@ -7,6 +7,7 @@ import SystemSupport
 final class OpenVINOTileNetwork: TileNetwork {
     private let lane: InferenceLane<OpenVINOTileRun>
     private let threads: Locked<Int>
+    private let computesOn = Locked("unknown")
     private let scale: Int
     private let log: Log
 
@@ -29,13 +30,16 @@ final class OpenVINOTileNetwork: TileNetwork {
     }
 
     var name: String { "OpenVINO \(Core.version)" }
+    var device: String { computesOn.withLock { $0 } }
 
     func enlarge(_ picture: Picture) async throws -> Picture {
         try await lane.run { [self] run in
             // It may have been cancelled while others had their turns.
             try Task.checkCancellation()
             do {
-                return try run.enlarge(picture, scale: scale, threads: threads.withLock { $0 })
+                let enlarged = try run.enlarge(picture, scale: scale, threads: threads.withLock { $0 })
+                computesOn.withLock { $0 = run.device }
+                return enlarged
             } catch let error as OpenVINOError {
                 log(.error, "\(error)")
                 throw run.isLoaded
@@ -59,6 +63,8 @@ private final class OpenVINOTileRun {
     private var core: Core?
     private var model: Model?
     private var loaded: (request: InferenceRequest, input: Tensor<Float>, inputName: String)?
+    /// What the model was compiled for last.
+    private(set) var device = "unknown"
 
     /// Kernels are kept for each size of tile that was seen; without a limit so many would gather.
     static let cpuProperties = ["CPU_RUNTIME_CACHE_CAPACITY": "512"]
@@ -115,7 +121,9 @@ private final class OpenVINOTileRun {
             throw InferenceError(
                 .unsupported, "This model does not take pictures in RGB of any size.", parameter: "model")
         }
-        let request = try core.compile(model, options).makeRequest()
+        let compiled = try core.compile(model, options)
+        device = compiled.device
+        let request = try compiled.makeRequest()
         let made = (request, try Tensor<Float>(shape: [1, 3, 1, 1]), input.name)
         loaded = made
         return made

@@ -53,7 +53,7 @@ public final class UpscalingEngine: Engine, ImageUpscalingEngine {
         maximumThreads = configuration.maximumThreads
         self.log = log
         description = EngineDescription(
-            capabilities: [.imageVariation], engine: network.name,
+            capabilities: [.imageVariation], engine: network.name, device: network.device,
             fingerprint: Fingerprint.of(
                 configuration.modelDigest, network.name, configuration.device.name, configuration.precision.rawValue,
                 "\(settings)"),

@@ -21,9 +21,14 @@ public struct RunnerClient: Engine, ChatEngine, EmbeddingEngine, TranscriptionEn
     /// - Parameters:
     ///   - description: what the runner announced when it started.
     ///   - socketPath: where it listens.
-    public init(_ description: EngineDescription, socketPath: String, httpClient: HTTPClient) {
+    ///   - controlTimeout: in which it must answer what needs no computation.
+    public init(
+        _ description: EngineDescription, socketPath: String, httpClient: HTTPClient,
+        controlTimeout: Duration = .seconds(10)
+    ) {
         self.description = description
-        connection = RunnerConnection(socketPath: socketPath, httpClient: httpClient)
+        connection = RunnerConnection(
+            socketPath: socketPath, httpClient: httpClient, controlTimeout: controlTimeout)
     }
 
     public func statistics() async -> EngineStatistics {
@@ -36,9 +41,9 @@ public struct RunnerClient: Engine, ChatEngine, EmbeddingEngine, TranscriptionEn
     }
 
     public func setThreads(_ count: Int) async {
-        // A runner that is gone has no threads to set; its end is noticed elsewhere.
-        _ = try? await connection.send(
-            .PUT, RunnerRoute.threads,
+        // A runner that has ended has no threads to set; the pool notices its end elsewhere.
+        try? await connection.tell(
+            RunnerRoute.threads,
             ByteBuffer(bytes: (try? JSONEncoder().encode(RunnerRoute.Threads(count: count))) ?? Data()))
     }
 

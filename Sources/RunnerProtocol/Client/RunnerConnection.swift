@@ -32,20 +32,22 @@ struct RunnerConnection: Sendable {
 
     private let base: String
     private let httpClient: HTTPClient
+    /// In which a question that needs no computation must be answered. A process that takes longer hangs, or its machine
+    /// is so busy that the answer would come too late.
+    private let controlTimeout: TimeAmount
 
-    init(socketPath: String, httpClient: HTTPClient) {
+    init(socketPath: String, httpClient: HTTPClient, controlTimeout: Duration) {
         base = URL(httpURLWithSocketPath: socketPath)?.absoluteString ?? ""
         self.httpClient = httpClient
+        self.controlTimeout = TimeAmount(controlTimeout)
     }
 
-    /// The body of a reply that is no error.
-    func send(_ method: HTTPMethod, _ route: String, _ body: ByteBuffer? = nil) async throws -> HTTPClientResponse.Body
-    {
-        do {
-            return try await open(method, route, body)
-        } catch let unreachable as RunnerUnreachable {
-            throw unreachable.error
-        }
+    /// Asks what needs no computation, and drops the reply.
+    ///
+    /// - Throws: ``RunnerUnreachable`` where the runner gave no reply within `controlTimeout`.
+    func tell(_ route: String, _ body: ByteBuffer) async throws {
+        let reply = try await open(.PUT, route, body, deadline: .now() + controlTimeout)
+        for try await _ in reply {}
     }
 
     /// The same, telling apart a runner that gave no reply at all.
@@ -53,7 +55,7 @@ struct RunnerConnection: Sendable {
     /// - Throws: ``RunnerUnreachable`` where it gave none.
     func open(
         _ method: HTTPMethod, _ route: String, _ body: ByteBuffer? = nil, contentType: String? = nil,
-        traceparent: String? = nil
+        traceparent: String? = nil, deadline: NIODeadline = .distantFuture
     ) async throws -> HTTPClientResponse.Body {
         var request = HTTPClientRequest(url: base + route.dropFirst())
         request.method = method
@@ -62,7 +64,7 @@ struct RunnerConnection: Sendable {
         if let traceparent { request.headers.add(name: "traceparent", value: traceparent) }
         let response: HTTPClientResponse
         do {
-            response = try await httpClient.execute(request, deadline: .distantFuture)
+            response = try await httpClient.execute(request, deadline: deadline)
         } catch let error as CancellationError {
             throw error
         } catch {
@@ -80,9 +82,10 @@ struct RunnerConnection: Sendable {
     /// - Throws: ``RunnerUnreachable`` where the runner gave no reply at all.
     func collect(
         _ method: HTTPMethod, _ route: String, _ body: ByteBuffer? = nil, contentType: String? = nil,
-        traceparent: String? = nil
+        traceparent: String? = nil, deadline: NIODeadline = .distantFuture
     ) async throws -> ByteBuffer {
-        let reply = try await open(method, route, body, contentType: contentType, traceparent: traceparent)
+        let reply = try await open(
+            method, route, body, contentType: contentType, traceparent: traceparent, deadline: deadline)
         do {
             return try await reply.collect(upTo: Self.replyLimit)
         } catch {
@@ -91,8 +94,11 @@ struct RunnerConnection: Sendable {
         }
     }
 
+    /// Asks what needs no computation.
+    ///
+    /// - Throws: ``RunnerUnreachable`` where the runner gave no reply within `controlTimeout`.
     func get<Value: Decodable>(_ route: String) async throws -> Value {
-        let reply = try await collect(.GET, route)
+        let reply = try await collect(.GET, route, deadline: .now() + controlTimeout)
         do {
             return try JSONDecoder().decode(Value.self, from: Data(reply.readableBytesView))
         } catch {

@@ -4,6 +4,8 @@ import Logging
 
 /// Writes one line for each request, when its reply is complete. Never a word of a prompt.
 struct RequestLogMiddleware: RouterMiddleware {
+    private let refusals = RefusalLogBudget()
+
     func handle(
         _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
@@ -45,6 +47,10 @@ struct RequestLogMiddleware: RouterMiddleware {
             metadata["prompt_tokens"] = .stringConvertible(usage.promptTokens)
             metadata["cached_tokens"] = .stringConvertible(usage.cachedPromptTokens)
             metadata["completion_tokens"] = .stringConvertible(usage.completionTokens)
+        }
+        if record.errorCode == APIError.unknownHost.code || record.errorCode == APIError.unknownOrigin.code {
+            guard let unlogged = refusals.admit(at: .now) else { return }
+            if unlogged > 0 { metadata["unlogged_refusals"] = .stringConvertible(unlogged) }
         }
         context.logger.info("request", metadata: metadata)
     }

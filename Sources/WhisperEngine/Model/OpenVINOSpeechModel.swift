@@ -72,6 +72,10 @@ final class OpenVINOSpeechModel: SpeechModel {
         return options
     }
 
+    var device: String {
+        Set([compiled?.encoderModel, compiled?.decoderModel].compactMap { $0?.device }).sorted().joined(separator: "+")
+    }
+
     // MARK: Graphs
 
     /// The number of threads is settled when a graph is compiled.

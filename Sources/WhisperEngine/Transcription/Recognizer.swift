@@ -11,6 +11,8 @@ final class Recognizer {
     private let model: any SpeechModel
     private let text: WhisperText
     private let decoder: WindowDecoder
+    /// What the model is computed on.
+    var device: String { model.device }
     private var random = SplitMix(seed: 0)
 
     /// Text that compresses better than this repeats itself.

@@ -31,7 +31,7 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let surroundings = Surroundings()
         let settings = try await surroundings.settings(flags: options.flags)
-        let logger = Self.makeLogger(settings.logLevel)
+        let logger = Self.makeLogger(settings.logLevel, log: ServerLife(surroundings).log)
         try surroundings.makeHome()
         // One server of a home can be found by the other commands; more are served all the same.
         let held = try surroundings.recordFile.take()
@@ -70,8 +70,8 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    private static func makeLogger(_ level: Logger.Level) -> Logger {
-        var logger = Logger(label: "dpais", factory: { StreamLogHandler.standardError(label: $0) })
+    private static func makeLogger(_ level: Logger.Level, log: String) -> Logger {
+        var logger = Logger(label: "dpais", factory: { RotatingLogHandler(label: $0, log: log) })
         logger.logLevel = level
         return logger
     }

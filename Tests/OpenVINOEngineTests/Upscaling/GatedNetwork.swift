@@ -15,6 +15,7 @@ final class GatedNetwork: TileNetwork {
     private let state: Mutex<State>
     private let scale: Int
     let name = "gated"
+    let device = "cpu"
 
     /// - Parameter isOpen: lets everything through.
     init(scale: Int, isOpen: Bool = false) {

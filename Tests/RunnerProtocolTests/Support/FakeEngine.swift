@@ -4,8 +4,8 @@ import Synchronization
 /// An engine that can do everything, as the test tells it to.
 final class FakeEngine: Engine, ChatEngine, EmbeddingEngine, TranscriptionEngine, ImageUpscalingEngine {
     let description = EngineDescription(
-        capabilities: Capability.allCases, engine: "fake 1.0", fingerprint: "fp_0123456789abcdef", contextLength: 4096,
-        parallelRequests: 4)
+        capabilities: Capability.allCases, engine: "fake 1.0", device: "cpu", fingerprint: "fp_0123456789abcdef",
+        contextLength: 4096, parallelRequests: 4)
 
     /// What the engine was asked, and how the work that waits ended.
     struct Seen: Sendable {
@@ -132,7 +132,8 @@ final class FakeEngine: Engine, ChatEngine, EmbeddingEngine, TranscriptionEngine
 /// An engine without any ability.
 struct IdleEngine: Engine {
     let description = EngineDescription(
-        capabilities: [], engine: "idle 1.0", fingerprint: "fp_0", contextLength: nil, parallelRequests: 1)
+        capabilities: [], engine: "idle 1.0", device: "cpu", fingerprint: "fp_0", contextLength: nil,
+        parallelRequests: 1)
 
     func statistics() async -> EngineStatistics { EngineStatistics() }
     func setThreads(_ count: Int) async {}

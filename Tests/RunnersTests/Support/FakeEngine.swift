@@ -4,20 +4,29 @@ import Synchronization
 /// An engine that says one word, or one and then nothing until it is cancelled; and embeds and enlarges likewise.
 final class FakeEngine: Engine, ChatEngine, EmbeddingEngine, TranscriptionEngine, ImageUpscalingEngine {
     let description = EngineDescription(
-        capabilities: [.chat], engine: "fake 1.0", fingerprint: "fp_0", contextLength: 100, parallelRequests: 4)
+        capabilities: [.chat], engine: "fake 1.0", device: "gpu", fingerprint: "fp_0", contextLength: 100,
+        parallelRequests: 4)
     private let current: Mutex<Int>
     /// The number of threads after every change; for one reader.
     let threads: AsyncStream<Int>
     private let post: AsyncStream<Int>.Continuation
 
-    init(threads: Int) {
+    /// Until this opens, it answers no question about itself.
+    private let silence: Gate?
+
+    init(threads: Int, silence: Gate? = nil) {
+        self.silence = silence
         current = Mutex(threads)
         (self.threads, post) = AsyncStream.makeStream()
     }
 
-    func statistics() async -> EngineStatistics { EngineStatistics(threads: current.withLock { $0 }) }
+    func statistics() async -> EngineStatistics {
+        await silence?.wait()
+        return EngineStatistics(threads: current.withLock { $0 })
+    }
 
     func setThreads(_ count: Int) async {
+        await silence?.wait()
         current.withLock { $0 = count }
         post.yield(count)
     }

@@ -15,6 +15,8 @@ final class FakeLauncher: RunnerLauncher {
         case serveAfter(Gate)
         /// Says why it cannot serve, once the gate is open, and leaves.
         case announceFailureAfter(Gate, InferenceError)
+        /// Serves, but answers no question about itself until the gate is open.
+        case serveSilently(Gate)
         /// Ends without a word.
         case die
     }
@@ -26,10 +28,14 @@ final class FakeLauncher: RunnerLauncher {
         let engine: FakeEngine
         fileprivate let death = Gate()
 
-        fileprivate init(_ model: InstalledModel, _ launch: RunnerLaunch) {
+        fileprivate init(_ model: InstalledModel, _ launch: RunnerLaunch, _ plan: Plan) {
             self.model = model.id
             self.launch = launch
-            engine = FakeEngine(threads: launch.threads)
+            if case .serveSilently(let gate) = plan {
+                engine = FakeEngine(threads: launch.threads, silence: gate)
+            } else {
+                engine = FakeEngine(threads: launch.threads)
+            }
         }
 
         /// Ends the runner as a crash would: its connections break.
@@ -68,7 +74,8 @@ final class FakeLauncher: RunnerLauncher {
         _ model: InstalledModel, _ launch: RunnerLaunch, started: @Sendable (Int) async -> Void,
         announced: @Sendable (RunnerAnnouncement) async -> Void, until stop: RunnerStop
     ) async throws -> String {
-        let start = Start(model, launch)
+        let plan = plans.withLock { $0.isEmpty ? .serve : $0.removeFirst() }
+        let start = Start(model, launch, plan)
         log.withLock { log in
             log.starts.append(start)
             log.running[model.id, default: 0] += 1
@@ -83,8 +90,8 @@ final class FakeLauncher: RunnerLauncher {
         post.yield(start)
         // Models called by a number have that as their process's id, for the meter.
         await started(FakeMeter.process(of: model.id))
-        switch plans.withLock({ $0.isEmpty ? .serve : $0.removeFirst() }) {
-        case .serve: break
+        switch plan {
+        case .serve, .serveSilently: break
         case .serveAfter(let gate): await gate.wait()
         case .announceFailureAfter(let gate, let error):
             await gate.wait()

@@ -10,6 +10,7 @@ import TestSupport
 func withPool<Value: Sendable>(
     _ launcher: FakeLauncher, cores: Int = 8, memory: RunnerPool.Memory = .init(),
     clock: any PoolClock = SteadyClock(), meter: any MemoryMeter = FakeMeter(),
+    controlTimeout: Duration = .seconds(3_600),
     _ body: @escaping @Sendable (RunnerPool, ServiceGroup) async throws -> Value
 ) async throws -> Value {
     let folder = try TemporaryFolder()
@@ -18,7 +19,7 @@ func withPool<Value: Sendable>(
         configuration: .init(
             socketDirectory: folder.path, socketPrefix: "t", cores: cores, contextLength: 77,
             parallelRequests: 3, queueLimit: 5, cacheBudgetBytes: 999, device: "npu", precision: "f32",
-            compiledModelFolder: "/compiled", memory: memory),
+            compiledModelFolder: "/compiled", memory: memory, controlTimeout: controlTimeout),
         launcher: launcher, logger: .silent, clock: clock, meter: meter)
     let services = ServiceGroup(configuration: .init(services: [pool], logger: .silent))
     return try await withThrowingTaskGroup(of: Void.self) { group in

@@ -192,8 +192,8 @@ struct MeasurementTests {
         func loaded(expiresAt: Int?) -> FakeLoading {
             FakeLoading([
                 LoadedModel(
-                    id: "tiny", capability: .chat, engine: "fake 1", state: .ready, threads: 2, requests: 0,
-                    lastUsed: 0,
+                    id: "tiny", capability: .chat, engine: "fake 1", state: .ready, device: "cpu", threads: 2,
+                    requests: 0, lastUsed: 0,
                     expiresAt: expiresAt)
             ])
         }

@@ -45,7 +45,8 @@ final class FakeChat: ChatService, Service {
     ) async throws -> StartedGeneration {
         requests.withLock { $0.append(request) }
         let engine = EngineDescription(
-            capabilities: [.chat], engine: "fake 1", fingerprint: "fp_test", contextLength: 2_048, parallelRequests: 8)
+            capabilities: [.chat], engine: "fake 1", device: "cpu", fingerprint: "fp_test", contextLength: 2_048,
+            parallelRequests: 8)
         return StartedGeneration(engine: engine, events: GenerationEvents(try script(request)))
     }
 

@@ -34,7 +34,7 @@ final class FakeLoading: LoadingService {
         if let failure { throw failure }
         let loaded = LoadedModel(
             id: model.id, capability: model.capability, engine: "fake 1", state: .ready, process: 42,
-            memoryBytes: 1_000, peakMemoryBytes: 2_000, threads: 3, requests: 0, lastUsed: 1_700_000_000,
+            memoryBytes: 1_000, peakMemoryBytes: 2_000, device: "cpu", threads: 3, requests: 0, lastUsed: 1_700_000_000,
             pinned: keepAlive == .forever, loadTime: 0.25)
         state.withLock { state in
             state.told.append(.load(model.id, keepAlive))

@@ -7,6 +7,7 @@ final class ScriptedModel: SpeechModel {
     typealias Script = (_ window: Int, _ tokens: [Int32]) throws -> [Int32: Float]
 
     let settings: WhisperSettings
+    let device = "cpu"
     private let script: Script
     /// Windows that were heard, counted from 0.
     private(set) var window = -1
