@@ -1,8 +1,9 @@
 import Inference
 import Runners
+import TestSupport
 import Testing
 
-@Suite("RunnerPool beside a runner that does not answer")
+@Suite("RunnerPool beside a runner that does not answer", .hangGuard)
 struct HungRunnerTests {
     @Test("Another model is loaded and answers while one runner takes no number of threads")
     func othersGoOn() async throws {
