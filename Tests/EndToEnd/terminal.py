@@ -3,7 +3,6 @@
 import contextlib
 import fcntl
 import os
-import pathlib
 import pty
 import re
 import signal
@@ -113,83 +112,3 @@ def terminal(*arguments, **options):
 def lines_fit(screen, columns):
     """No line was broken by the terminal itself: nothing stands in its last column."""
     return all(len(line) < columns for frame in screen.frames for line in frame)
-
-
-def small_model(path, kilobytes=64):
-    """A file that is a chat model as far as an install looks, and answers nothing."""
-    import gguf
-    import numpy
-
-    writer = gguf.GGUFWriter(path, "llama")
-    writer.add_context_length(64)
-    writer.add_embedding_length(8)
-    writer.add_block_count(1)
-    writer.add_tensor("token_embd.weight", numpy.zeros((kilobytes * 32, 8), dtype=numpy.float32))
-    return write(writer, path)
-
-
-# Begins and ends a message of a conversation.
-BEGIN, END = "<|im_start|>", "<|im_end|>"
-TEMPLATE = (
-    "{% for message in messages %}" + BEGIN + "{{ message.role }}\n{{ message.content }}" + END + "\n{% endfor %}"
-    "{% if add_generation_prompt %}" + BEGIN + "assistant\n{% endif %}"
-)
-
-
-def model_that_says(answer, path):
-    """A chat model that says one text to whatever it is asked, however it is sampled and whatever computes it.
-
-    Its layers add nothing, so that each token alone decides on the next one: after the answer comes the end, after all
-    else the answer, with a logit of 80 where all others have 0. The text is a token of its own, beside one for each byte.
-    """
-    import gguf
-    import numpy
-
-    # The characters that stand for bytes in the vocabulary of GPT-2.
-    plain = [*range(33, 127), *range(161, 173), *range(174, 256)]
-    others = [byte for byte in range(256) if byte not in plain]
-    tokens = [chr(byte) for byte in plain] + [chr(256 + place) for place in range(len(others))] + ["He", answer, BEGIN, END]
-    width, spoken, end = 32, len(tokens) - 3, len(tokens) - 1
-    kinds = [gguf.TokenType.NORMAL] * (len(tokens) - 2) + [gguf.TokenType.CONTROL] * 2
-    embedding = numpy.zeros((len(tokens), width), dtype=numpy.float32)
-    embedding[:, 0] = 1
-    embedding[spoken, :2] = 0, 1
-    # The norm before it makes the one component that is not 0 the root of the width.
-    output = numpy.zeros_like(embedding)
-    output[spoken, 0] = output[end, 1] = 80 / width**0.5
-
-    writer = gguf.GGUFWriter(path, "llama")
-    writer.add_context_length(1024)
-    writer.add_embedding_length(width)
-    writer.add_feed_forward_length(width)
-    writer.add_block_count(1)
-    writer.add_head_count(1)
-    writer.add_head_count_kv(1)
-    writer.add_layer_norm_rms_eps(1e-6)
-    writer.add_rope_dimension_count(width)
-    writer.add_vocab_size(len(tokens))
-    writer.add_tokenizer_model("gpt2")
-    writer.add_tokenizer_pre("default")
-    writer.add_token_list(tokens)
-    writer.add_token_types(kinds)
-    # One at least must be there.
-    writer.add_token_merges(["H e"])
-    writer.add_bos_token_id(len(tokens) - 2)
-    writer.add_eos_token_id(end)
-    writer.add_add_bos_token(False)
-    writer.add_chat_template(TEMPLATE)
-    writer.add_tensor("token_embd.weight", embedding)
-    writer.add_tensor("output.weight", output)
-    for name in ("output_norm", "blk.0.attn_norm", "blk.0.ffn_norm"):
-        writer.add_tensor(name + ".weight", numpy.ones(width, dtype=numpy.float32))
-    for name in ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"):
-        writer.add_tensor(f"blk.0.{name}.weight", numpy.zeros((width, width), dtype=numpy.float32))
-    return write(writer, path)
-
-
-def write(writer, path):
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-    return pathlib.Path(path)

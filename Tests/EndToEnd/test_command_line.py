@@ -7,8 +7,8 @@ import json
 import pytest
 
 from conftest import MODEL, dpais
+from convert.llama import model_that_says
 from stand_in_hub import serving
-from terminal import model_that_says
 
 
 # Nothing listens there: a server of the user's is not asked.

@@ -12,8 +12,9 @@ import socket
 import pytest
 
 from conftest import dpais
+from convert.llama import small_model
 from stand_in_hub import serving
-from terminal import small_model, terminal
+from terminal import terminal
 from waiting import HANG, eventually, rounds
 
 # Any port that is free; plain processes, whatever the machine has.

@@ -8,7 +8,8 @@ import threading
 import pytest
 
 from conftest import MODEL, dpais
-from terminal import lines_fit, small_model, terminal
+from convert.llama import small_model
+from terminal import lines_fit, terminal
 from test_command_line import parrot
 from test_hub_downloads import hub, recorded, settings  # noqa: F401: a fixture
 from waiting import eventually

@@ -9,9 +9,12 @@ import subprocess
 
 import numpy
 import pytest
-from conftest import MODEL, ROOT
+
+from conftest import MODEL, ROOT, Server
+from test_chat_fields import ROUNDING
 
 SYSTEM = "You answer briefly."
+TEXT = "The capital of France is Paris, and the capital of Italy is Rome. "
 
 
 class Reference:
@@ -28,6 +31,7 @@ class Reference:
         )
         (self.model,) = pathlib.Path(home).glob(f"models/{MODEL}/*.gguf")
         lines = self.run("vocabulary").decode().split("\n")[:-1]
+        self.scoring = subprocess.Popen([self.program, self.model, "scores"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.pieces = [bytes.fromhex(line) for line in lines]
         ids = collections.defaultdict(list)
         for token, piece in enumerate(self.pieces):
@@ -45,18 +49,54 @@ class Reference:
         (token,) = self.ids[bytes(entry.bytes if hasattr(entry, "bytes") else entry)]
         return token
 
-    def logprobs(self, tokens):
-        """The logarithm of the softmax after each token, each evaluated alone; float64."""
-        scores = self.run("scores", given=" ".join(map(str, tokens)).encode())
-        raw = numpy.frombuffer(scores, dtype=numpy.float32)
-        logits = raw.reshape(len(tokens), len(self.pieces)).astype(numpy.float64)
+    def logits(self, tokens, first=0, together=0):
+        """Those after each token from the `first` one on. The first tokens, so many as `together` says, are evaluated in
+        one batch, all others alone."""
+        self.scoring.stdin.write((" ".join(map(str, [together, first, *tokens])) + "\n").encode())
+        self.scoring.stdin.flush()
+        rows = len(tokens) - first
+        scores = self.scoring.stdout.read(4 * rows * len(self.pieces))
+        return numpy.frombuffer(scores, dtype=numpy.float32).reshape(rows, len(self.pieces))
+
+    def logprobs(self, tokens, first=0):
+        """The logarithm of the softmax after each token from the `first` one on, each evaluated alone; float64."""
+        logits = self.logits(tokens, first).astype(numpy.float64)
         logits -= logits.max(axis=1, keepdims=True)
         return logits - numpy.log(numpy.exp(logits).sum(axis=1, keepdims=True))
+
+    def tolerance(self):
+        """How far log-probabilities of the server may be from these. The server reads prompts in batches: on CPUs whose
+        kernels compute a token in a batch as they do alone both are the same, but for the softmax's own rounding."""
+        tokens = self.tokens(TEXT)[:40]
+        is_exact = numpy.array_equal(self.logits(tokens), self.logits(tokens, together=len(tokens)))
+        return 1e-3 if is_exact else ROUNDING
+
+    def close(self):
+        self.scoring.stdin.close()
+        self.scoring.wait()
 
 
 @pytest.fixture(scope="module")
 def reference(tmp_path_factory, home):
-    return Reference(tmp_path_factory.mktemp("reference"), home)
+    reference = Reference(tmp_path_factory.mktemp("reference"), home)
+    yield reference
+    reference.close()
+
+
+@pytest.fixture(scope="module")
+def tolerance(reference):
+    tolerance = reference.tolerance()
+    print(f"log-probabilities may differ by {tolerance}")
+    return tolerance
+
+
+@pytest.fixture(scope="module")
+def server(home, tmp_path_factory):
+    """One whose cache holds nothing else, and that splits no token's attention among threads: both change how sums are
+    rounded (Docs/exactness.md)."""
+    server = Server(home, tmp_path_factory.mktemp("server") / "log", DPAIS_RUNNER_THREADS=2)
+    yield server
+    server.stop()
 
 
 def chat_prompt(question):
@@ -65,10 +105,11 @@ def chat_prompt(question):
     )
 
 
-def check(reference, prompt, content, top):
+def check(reference, tolerance, prompt, content, top):
     """Every entry against the reference, given all tokens before it."""
     answer = [reference.token(entry) for entry in content]
-    expected = reference.logprobs(prompt + answer[:-1])[len(prompt) - 1 :]
+    assert answer
+    expected = reference.logprobs(prompt + answer[:-1], first=len(prompt) - 1)
     worst = 0
     for entry, token, row in zip(content, answer, expected, strict=True):
         worst = max(worst, abs(entry.logprob - row[token]))
@@ -78,9 +119,9 @@ def check(reference, prompt, content, top):
         logprobs = [candidate.logprob for candidate in entry.top_logprobs]
         assert logprobs == sorted(logprobs, reverse=True)
         if top:
-            assert logprobs[0] == pytest.approx(row.max(), abs=1e-3)
-            assert logprobs[-1] == pytest.approx(numpy.sort(row)[-top], abs=1e-3)
-    assert worst < 1e-3, f"the largest difference is {worst}"
+            assert logprobs[0] == pytest.approx(row.max(), abs=tolerance)
+            assert logprobs[-1] == pytest.approx(numpy.sort(row)[-top], abs=tolerance)
+    assert worst < tolerance, f"the largest difference is {worst}"
 
 
 CASES = {
@@ -109,12 +150,12 @@ CASES = {
 
 @pytest.mark.parametrize("stream", [False, True])
 @pytest.mark.parametrize("case", CASES)
-def test_chat_logprobs_are_the_raw_softmax(server, reference, case, stream):
+def test_chat_logprobs_are_the_raw_softmax(server, reference, tolerance, case, stream):
     question = "Which colour has the sea?"
     reply = server.client().chat.completions.create(
         model=MODEL,
         messages=[{"role": "system", "content": SYSTEM}, {"role": "user", "content": question}],
-        max_tokens=40,
+        max_tokens=16,
         logprobs=True,
         top_logprobs=5,
         stream=stream,
@@ -127,12 +168,13 @@ def test_chat_logprobs_are_the_raw_softmax(server, reference, case, stream):
     else:
         content = reply.choices[0].logprobs.content
         text = reply.choices[0].message.content
-    assert b"".join(bytes(entry.bytes) for entry in content).decode() == text
-    check(reference, reference.tokens(chat_prompt(question)), content, top=5)
+    # The limit may cut a character.
+    assert b"".join(bytes(entry.bytes) for entry in content).decode(errors="replace") == text
+    check(reference, tolerance, reference.tokens(chat_prompt(question)), content, top=5)
 
 
 @pytest.mark.parametrize("top", [0, 1, 20])
-def test_top_logprobs_are_as_many_as_asked_for(server, reference, top):
+def test_top_logprobs_are_as_many_as_asked_for(server, reference, tolerance, top):
     question = "Say hello."
     reply = server.client().chat.completions.create(
         model=MODEL,
@@ -142,13 +184,14 @@ def test_top_logprobs_are_as_many_as_asked_for(server, reference, top):
         logprobs=True,
         top_logprobs=top,
     )
-    check(reference, reference.tokens(chat_prompt(question)), reply.choices[0].logprobs.content, top)
+    check(reference, tolerance, reference.tokens(chat_prompt(question)), reply.choices[0].logprobs.content, top)
 
 
-def test_echoed_prompts_are_scored(server, reference):
-    """As evaluation harnesses ask for the likelihood of a text."""
-    text = "The capital of France is Paris, and the capital of Italy is Rome. " * 8
+def test_echoed_prompts_are_scored(server, reference, tolerance):
+    """As evaluation harnesses ask for the likelihood of a text; one that is read in several batches."""
+    text = TEXT * 5
     tokens = reference.tokens(text)
+    assert len(tokens) > 64
     reply = server.client().completions.create(
         model=MODEL, prompt=tokens, echo=True, logprobs=1, max_tokens=1, temperature=0
     )
@@ -157,5 +200,5 @@ def test_echoed_prompts_are_scored(server, reference):
     assert logprobs.token_logprobs[0] is None
     assert len(logprobs.token_logprobs) == len(tokens) + 1
     for place in range(1, len(tokens)):
-        assert math.isclose(logprobs.token_logprobs[place], expected[place - 1][tokens[place]], abs_tol=1e-3)
+        assert math.isclose(logprobs.token_logprobs[place], expected[place - 1][tokens[place]], abs_tol=tolerance)
     assert reply.choices[0].text.startswith(text)

@@ -13,18 +13,21 @@ WORDS = """the of and a in to is was for on that with as by at from it an be are
 river stone window garden music paper winter summer morning evening bread water house street letter question answer
 ? ! 7 1984 + 木 é ∞ x""".split()
 LONGEST = 256
-# bf16 has 8 bits of mantissa; the worst texts are those of one word, where no error averages out.
+# Where a CPU computes in bf16, with 8 bits of mantissa, the worst texts are those of one word, in which no error averages
+# out: they are 3e-5 from 1. The limit is 30 times as far; in binary16 and in 32 bits they are below 1e-6.
 SMALLEST_COSINE = 0.999
+# The same text in another batch: 5e-6 in bf16, less than 1e-6 otherwise.
+SAME = 0.9999
 
 
 @pytest.fixture(scope="module")
 def published(reference):  # noqa: F811
-    """100 texts of 1 to 256 tokens, beside those that open and close each up to there, and their vectors in numpy."""
+    """Texts of 1 to 254 words, and their vectors in numpy: all lengths up to 33, where kernels end in the midst of their
+    blocks, and some up to the longest."""
     choice = random.Random(20)
-    lengths = [*range(1, 34), *(round(length) for length in numpy.linspace(34, LONGEST - 2, 67))]
+    lengths = [*range(1, 34), *(round(length) for length in numpy.linspace(34, LONGEST - 2, 15))]
     texts = [" ".join(choice.choices(WORDS, k=length)) for length in lengths]
     choice.shuffle(texts)
-    assert len(texts) == 100
     return texts, numpy.array([reference.vector(text) for text in texts])
 
 
@@ -63,8 +66,8 @@ def test_a_vector_is_the_same_in_any_batch(server, published):
     together, _ = embed(server, texts)
     backwards, _ = embed(server, texts[::-1])
     alone = numpy.concatenate([embed(server, text)[0] for text in texts[::5]])
-    assert cosines(together, backwards[::-1]).min() >= 0.9999
-    assert cosines(together[::5], alone).min() >= 0.9999
+    assert cosines(together, backwards[::-1]).min() >= SAME
+    assert cosines(together[::5], alone).min() >= SAME
 
 
 def test_in_f32_vectors_are_the_published_models_to_the_last_digits(own_server, home, published):
@@ -80,7 +83,7 @@ def test_tokens_and_their_text_give_one_vector(server, reference):  # noqa: F811
     for given in (framed, framed[1:-1]):
         (vector,), read = embed(server, [given])
         assert read == len(framed)
-        assert vector @ expected >= 0.9999
+        assert vector @ expected >= SAME
 
 
 def test_the_longest_text_is_read_whole_and_a_longer_one_refused(server, reference):  # noqa: F811

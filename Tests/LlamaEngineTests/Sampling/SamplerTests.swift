@@ -84,7 +84,8 @@ struct SamplerTests {
         for vocabulary in [1000, 49152] {
             // Peaked, as a language model's are.
             let logits = randomness.logits(vocabulary).map { $0 * 2 }
-            let fit = Self.fit(logits, parameters, draws: vocabulary > 1000 ? 2_000 : 20_000)
+            let draws = vocabulary > 1000 ? rounds(short: 500, long: 2_000) : rounds(short: 5_000, long: 20_000)
+            let fit = Self.fit(logits, parameters, draws: draws)
             #expect(fit.statistic < fit.bound, "\(vocabulary) tokens")
         }
     }
