@@ -1,17 +1,18 @@
-// Continues a prompt that has pictures in it greedily, and prints what llama.cpp's library alone computes: an
-// independent way from files to scores, without the server's batches, caches and samplers.
+// Reads a prompt that has pictures in it, then an answer's tokens, and prints how likely llama.cpp's library alone holds
+// each of these: an independent way from files to scores, without the server's batches, caches and samplers.
 //
-//   media MODEL PROJECTOR COUNT PICTURE... < prompt     <__media__> stands for each picture in the prompt
+//   media MODEL PROJECTOR ANSWER PICTURE... < prompt     <__media__> stands for each picture in the prompt
 //
-// The first line is the count of the prompt's tokens; then a line for each of COUNT tokens: its id, and the natural
-// logarithm of its softmax.
+// ANSWER is a file with the bytes of each token in hexadecimal digits, a line for each. The first line printed is the count
+// of the prompt's tokens; then a line for each token of the answer: the natural logarithm of its softmax, and that of the
+// most likely token.
 #include "llama.h"
 #include "mtmd-helper.h"
 #include "mtmd.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
 static void quiet(enum ggml_log_level level, const char * text, void * data) {
     (void) level; (void) text; (void) data;
@@ -22,19 +23,28 @@ static int fail(const char * why) {
     return 1;
 }
 
-static llama_token most_likely(const float * logits, int count, double * logprob) {
-    int best = 0;
-    for (int token = 1; token < count; ++token) {
-        if (logits[token] > logits[best]) { best = token; }
-    }
+static double log_of_sum(const float * logits, int count) {
+    float best = logits[0];
+    for (int token = 1; token < count; ++token) { best = fmaxf(best, logits[token]); }
     double sum = 0;
-    for (int token = 0; token < count; ++token) { sum += exp((double) logits[token] - logits[best]); }
-    *logprob = -log(sum);
-    return best;
+    for (int token = 0; token < count; ++token) { sum += exp((double) logits[token] - best); }
+    return best + log(sum);
+}
+
+// The most likely of the tokens that stand for some bytes; -1 where none does.
+static llama_token token_of(const struct llama_vocab * vocab, const float * logits, const char * bytes, int length) {
+    llama_token found = -1;
+    for (int token = 0; token < llama_vocab_n_tokens(vocab); ++token) {
+        char piece[256];
+        const int size = llama_token_to_piece(vocab, token, piece, sizeof(piece), 0, true);
+        if (size != length || memcmp(piece, bytes, length) != 0) { continue; }
+        if (found < 0 || logits[token] > logits[found]) { found = token; }
+    }
+    return found;
 }
 
 int main(int count, char ** arguments) {
-    if (count < 4) { return fail("usage: media MODEL PROJECTOR COUNT PICTURE... < prompt"); }
+    if (count < 4) { return fail("usage: media MODEL PROJECTOR ANSWER PICTURE... < prompt"); }
     llama_log_set(quiet, NULL);
     mtmd_helper_log_set(quiet, NULL);
     llama_backend_init();
@@ -66,11 +76,22 @@ int main(int count, char ** arguments) {
     if (mtmd_helper_eval_chunks(media, context, chunks, 0, 0, 512, true, &position) != 0) {
         return fail("the prompt was not evaluated");
     }
-    const int vocabulary = llama_vocab_n_tokens(llama_model_get_vocab(model));
-    for (int i = 0; i < atoi(arguments[3]); ++i) {
-        double logprob;
-        llama_token token = most_likely(llama_get_logits_ith(context, -1), vocabulary, &logprob);
-        printf("%d %.6f\n", token, logprob);
+    const struct llama_vocab * vocab = llama_model_get_vocab(model);
+    const int vocabulary = llama_vocab_n_tokens(vocab);
+    FILE * answer = fopen(arguments[3], "r");
+    if (answer == NULL) { return fail("the answer could not be read"); }
+    char digits[512];
+    while (fgets(digits, sizeof(digits), answer) != NULL) {
+        char bytes[256];
+        int length = 0;
+        while (sscanf(digits + 2 * length, "%2hhx", (unsigned char *) &bytes[length]) == 1) { length += 1; }
+        const float * logits = llama_get_logits_ith(context, -1);
+        llama_token token = token_of(vocab, logits, bytes, length);
+        if (token < 0) { return fail("the answer has an unknown token"); }
+        const double sum = log_of_sum(logits, vocabulary);
+        float best = logits[token];
+        for (int other = 0; other < vocabulary; ++other) { best = fmaxf(best, logits[other]); }
+        printf("%.6f %.6f\n", logits[token] - sum, best - sum);
         if (llama_decode(context, llama_batch_get_one(&token, 1)) != 0) { return fail("a token was not evaluated"); }
     }
     return 0;
