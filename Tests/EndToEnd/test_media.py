@@ -22,6 +22,7 @@ SYSTEM = "You answer briefly."
 # moves one of them by 0.4 and more. The rounding on another CPU moves some by 0.2: so far may those of one CPU lie apart
 # that come of batches of other sizes. Those of the same batches and threads were the same; they may lie apart by half.
 ALIKE, SAME_BATCHES = 0.25, 0.1
+# As in reference/media.c.
 THREADS = 2
 
 
@@ -193,25 +194,25 @@ def test_scores_are_those_of_the_library_alone(fresh, reference, parts, content,
     assert got == pytest.approx(expected, abs=SAME_BATCHES)
     # Greedily, the likeliest is taken.
     assert got == pytest.approx(likeliest, abs=SAME_BATCHES)
-    # Scores tell the pictures apart, else they would say nothing.
-    other = {"sunrise": "sea", "sea": "sunrise"}
-    _, apart, _ = reference(content, *(other[name] for name in pictures), answer=tokens(reply))
-    assert max(abs(one - another) for one, another in zip(expected, apart)) > SAME_BATCHES
+    if len(set(pictures)) > 1:
+        # Their order matters to the scores, which would say nothing else.
+        _, apart, _ = reference(content, *reversed(pictures), answer=tokens(reply))
+        assert max(abs(one - another) for one, another in zip(expected, apart)) > SAME_BATCHES
 
 
 def test_a_sound_is_heard_as_by_the_library_alone(fresh, reference):
     question = text("What is this?")
-    reply, again, other = (look(fresh, question, audio(sound), model=EARS) for sound in (LOW, LOW, HIGH))
+    reply, again = (look(fresh, question, audio(LOW), model=EARS, top_logprobs=10) for _ in range(2))
     count, expected, _ = reference(f"What is this?\n{M}", "low", organ="ear", answer=tokens(reply))
     # A second of sound takes as many tokens as half a minute: more than are evaluated together.
     assert reply.usage.prompt_tokens == count > 512
     assert [token.logprob for token in tokens(reply)] == pytest.approx(expected, abs=SAME_BATCHES)
     assert again.usage.prompt_tokens_details.cached_tokens == count - 1
     assert_alike(tokens(reply), tokens(again))
-    # The other sound is not taken for the first: the cache ends before it.
+    # Another sound is not taken for the first: the cache ends before it.
+    other = look(fresh, question, audio(HIGH), model=EARS, top_logprobs=10, max_tokens=1)
     assert other.usage.prompt_tokens == count and other.usage.prompt_tokens_details.cached_tokens < count - 512
-    _, apart, _ = reference(f"What is this?\n{M}", "high", organ="ear", answer=tokens(reply))
-    assert max(abs(one - another) for one, another in zip(expected, apart)) > SAME_BATCHES
+    assert tokens(other)[0] != tokens(reply)[0]
 
 
 def test_a_marker_in_a_text_is_text(seeing):

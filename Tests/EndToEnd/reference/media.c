@@ -52,10 +52,10 @@ int main(int count, char ** arguments) {
     if (model == NULL) { return fail("the model could not be loaded"); }
     struct llama_context_params params = llama_context_default_params();
     params.n_ctx = 2048;
-    params.n_threads = params.n_threads_batch = 1;
+    params.n_threads = params.n_threads_batch = 2;
     struct llama_context * context = llama_init_from_model(model, params);
     struct mtmd_context_params media_params = mtmd_context_params_default();
-    media_params.n_threads = 1;
+    media_params.n_threads = 2;
     media_params.print_timings = false;
     mtmd_context * media = mtmd_init_from_file(arguments[2], model, media_params);
     if (context == NULL || media == NULL) { return fail("the projector could not be loaded"); }
