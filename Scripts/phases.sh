@@ -12,8 +12,7 @@ phase() {
     shift
     log="$phase_logs/${#phase_times[@]}"
     printf '==> %s\n' "$name"
-    "$@" > >(tee "$log") 2>&1 || status=$?
-    wait $! 2>/dev/null || true
+    "$@" 2>&1 | tee "$log" || status=${PIPESTATUS[0]}
     phase_times+=("$(printf '%5d s  %s%s' $((SECONDS - begun)) "$name" "$([ $status = 0 ] || echo '  FAILED')")")
     if [ $status != 0 ]; then phase_failures+=("$name" "$log"); fi
     return $status
