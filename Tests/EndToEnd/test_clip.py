@@ -220,7 +220,7 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize("kind", UNREADABLE)
-def test_what_is_no_picture_is_refused(server, base, kind):
+def test_a_file_that_is_not_a_picture_is_refused(server, base, kind):
     with pytest.raises(openai.APIStatusError) as refused:
         embed(server.client(base), images=encoded(file(picture(40, 40)), UNREADABLE[kind]))
     assert refused.value.status_code == (413 if "large" in kind else 400)

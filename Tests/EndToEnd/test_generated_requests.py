@@ -38,7 +38,7 @@ FORMS = ("/images/variations", "/audio/transcriptions", "/audio/translations")
 HELLO = say("Hello.")
 
 SEED = 20_251_122
-# Of the edge cases of an operation every so manieth is sent, and of its random requests one of so many.
+# One in so many is sent: of an operation's edge cases, and of its random requests.
 CASES_PER_REQUEST, RANDOM_PER_REQUEST = rounds(7, 1), rounds(10, 1)
 
 # Valid by a schema and yet refused: what schemas cannot say. By the field, and the code.

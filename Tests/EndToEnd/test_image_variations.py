@@ -79,7 +79,7 @@ def test_grey_and_16_bit_pictures_are_read(server):
     assert alike(vary(server.client(), file(deep)), grey)
 
 
-def test_what_may_be_said_beside_the_picture(server, base):
+def test_other_fields_may_come_with_the_picture(server, base):
     large = vary(server.client(base), file(picture(16)), n=1, response_format="b64_json", size="64x64", user="me")
     assert large.size == (64, 64)
 
@@ -149,7 +149,7 @@ def assert_refused(reply, status, words):
 
 
 @pytest.mark.parametrize(("data", "status", "words"), [case[1:] for case in BAD], ids=[case[0] for case in BAD])
-def test_what_is_no_picture_is_refused_without_a_model(cold, base, data, status, words):
+def test_a_file_that_is_not_a_picture_is_refused_without_a_model(cold, base, data, status, words):
     assert_refused(post(cold, base, data), status, words)
     assert cold.runners() == []
 
@@ -190,7 +190,7 @@ def test_a_wrong_model_is_refused_without_a_model(cold, base, model, status, cod
     ],
     ids=["JSON", "a URL's form", "no boundary", "nothing", "no closing boundary", "another boundary"],
 )
-def test_what_is_no_form_is_refused(server, base, content, kind, status):
+def test_a_body_that_is_not_a_form_is_refused(server, base, content, kind, status):
     reply = server.http().post(f"{base}/images/variations", content=content, headers={"content-type": kind})
     assert reply.status_code == status and reply.json()["error"]["message"]
 

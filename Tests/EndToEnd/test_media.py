@@ -110,13 +110,12 @@ def tokens(reply):
 
 
 def assert_alike(answer, other):
-    """Both are the same, up to a token that one takes for a nearly equal one; behind that they may go on otherwise."""
+    """Both are the same, up to where one takes a token, or ends, and the other one that is nearly as likely."""
     assert answer and other
     for one, another in zip(answer, other):
         assert another.logprob == pytest.approx(one.logprob, abs=ALIKE)
         if another.token != one.token:
-            return
-    assert len(answer) == len(other)
+            break
 
 
 def test_the_same_picture_gives_the_same_answer_from_the_cache(seeing):
@@ -228,17 +227,24 @@ def test_several_answers_and_text_alone(seeing):
 
 BOMB = png(1, 1, lambda x, y: (0, 0, 0))[:-12]
 BOMB += struct.pack(">I", 1 << 20) + b"IDAT" + bytes(1 << 20) + b"\0\0\0\0" + struct.pack(">I", 0) + b"IEND\xaeB`\x82"
+BROKEN = {
+    "half": SEA[: len(SEA) // 2],
+    "head": SEA[:30],
+    "gif": b"GIF89a",
+    "jpeg": b"\xff\xd8\xff\xe0",
+    "text": b"hello",
+    "bomb": BOMB,
+    "zeros": SEA[:60] + bytes(len(SEA) - 72) + SEA[-12:],
+    "huge": png(2, 2, lambda x, y: (0, 0, 0)).replace(struct.pack(">II", 2, 2), struct.pack(">II", 1 << 20, 1 << 20)),
+    "sound": b"RIFF\x10\0\0\0WAVEfmt ",
+    "webp": b"RIFF\x10\0\0\0WEBPVP8 ",
+}
 
 
-@pytest.mark.parametrize("data", [
-    SEA[: len(SEA) // 2], SEA[:30], b"GIF89a", b"\xff\xd8\xff\xe0", b"hello", BOMB,
-    SEA[:60] + bytes(len(SEA) - 72) + SEA[-12:],
-    png(2, 2, lambda x, y: (0, 0, 0)).replace(struct.pack(">II", 2, 2), struct.pack(">II", 1 << 20, 1 << 20)),
-    b"RIFF\x10\0\0\0WAVEfmt ", b"RIFF\x10\0\0\0WEBPVP8 ",
-], ids=["half", "head", "gif", "jpeg", "text", "bomb", "zeros", "huge", "sound", "webp"])
-def test_a_broken_picture_is_refused(seeing, data):
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_broken_picture_is_refused(seeing, kind):
     with pytest.raises(openai.BadRequestError) as refusal:
-        look(seeing, image(data))
+        look(seeing, image(BROKEN[kind]))
     assert refusal.value.param == "messages[1].content[0].image_url.url"
 
 

@@ -286,7 +286,7 @@ NO_SOUND = [
 
 @pytest.mark.parametrize(("data", "words"), [case[1:] for case in NO_SOUND], ids=[case[0] for case in NO_SOUND])
 @pytest.mark.parametrize("endpoint", ["transcriptions", "translations"])
-def test_what_is_no_sound_is_refused_at_once_whether_or_not_a_model_runs(cold, base, endpoint, data, words):
+def test_a_file_that_is_not_a_sound_is_refused_without_a_model(cold, base, endpoint, data, words):
     reply = cold.http().post(f"{base}/audio/{endpoint}", files={"file": ("speech.mp3", data)}, data={"model": LISTENER})
     error = reply.json()["error"]
     assert (reply.status_code, error["param"]) == (400, "file"), error
@@ -298,7 +298,7 @@ def test_what_is_no_sound_is_refused_at_once_whether_or_not_a_model_runs(cold, b
 UNTRUE_LENGTHS = [header(said=2_000_000_000, samples=500), header(said=0, samples=0)]
 
 
-def test_a_length_that_the_file_does_not_have_is_no_matter(server, base):
+def test_a_wrong_length_in_the_head_does_no_harm(server, base):
     for data in UNTRUE_LENGTHS:
         reply = server.http().post(f"{base}/audio/transcriptions", files={"file": data}, data={"model": LISTENER})
         # A length past what is read is refused; else what there is counts.
@@ -355,7 +355,7 @@ def test_an_unknown_model_is_told_by_the_dialect(cold):
     ],
     ids=["JSON", "no boundary", "nothing", "no closing boundary", "another boundary"],
 )  # fmt: skip
-def test_what_is_no_form_is_refused(cold, base, content, kind, status):
+def test_a_body_that_is_not_a_form_is_refused(cold, base, content, kind, status):
     reply = cold.http().post(f"{base}/audio/transcriptions", content=content, headers={"content-type": kind})
     assert reply.status_code == status and reply.json()["error"]["message"]
     assert cold.runners() == []
@@ -431,7 +431,7 @@ def test_large_files_go_to_disk_and_are_removed_however_the_request_ends(own_ser
     assert_removed(home)
 
 
-def test_what_a_killed_server_leaves_is_removed_by_the_next(own_server, home):
+def test_files_of_a_killed_server_are_removed_by_the_next(own_server, home):
     server = own_server()
 
     def kill():

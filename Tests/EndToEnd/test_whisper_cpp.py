@@ -56,7 +56,7 @@ def test_silence_gives_an_empty_text(listener):
     assert transcribe(listener, silence(60)).text == ""
 
 
-def test_what_an_english_model_cannot_do_is_refused(listener):
+def test_an_english_model_refuses_translation_and_other_languages(listener):
     with pytest.raises(openai.APIStatusError) as refused:
         listener.client().audio.translations.create(file=("speech.wav", recording()), model=Q8)
     assert refused.value.status_code == 501

@@ -168,25 +168,16 @@ struct ImageVariationTests {
 
     @Test("is given up when its client leaves")
     func departure() async throws {
-        let (started, start) = AsyncStream.makeStream(of: Void.self)
-        let (ended, end) = AsyncStream.makeStream(of: Void.self)
-        let runners = FakeRunners(
-            pictures: FakeUpscaling { _ in
-                start.yield()
-                // Nothing ever comes; cancellation ends the waiting.
-                for await _ in AsyncStream(Never.self, { _ in }) {}
-                end.yield()
-                throw CancellationError()
-            })
+        let work = EndlessWork()
+        let runners = FakeRunners(pictures: FakeUpscaling { _ in try await work.run() })
         try await withServer(runners) { port, _ in
             try await RawConnection.open(port: port) { connection in
                 let form = FormPart.body([FormPart("image", PictureFiles.png(4, 4))])
                 try await connection.post(
                     "/v1/images/variations", bytes: form, type: "multipart/form-data; boundary=\(FormPart.boundary)")
-                _ = await started.first { _ in true }
+                await work.hasBegun()
             }
-            // Would never come if the departure went unnoticed.
-            _ = await ended.first { _ in true }
+            await work.isGivenUp()
         }
     }
 }

@@ -110,26 +110,17 @@ struct UploadTests {
 
     @Test("is given up and removed when its client leaves")
     func departure() async throws {
-        let (started, start) = AsyncStream.makeStream(of: Void.self)
-        let (ended, end) = AsyncStream.makeStream(of: Void.self)
-        let runners = FakeRunners(
-            speech: FakeTranscription { _ in
-                start.yield()
-                // Nothing ever comes; cancellation ends the waiting.
-                for await _ in AsyncStream(Never.self, { _ in }) {}
-                end.yield()
-                throw CancellationError()
-            })
+        let work = EndlessWork()
+        let runners = FakeRunners(speech: FakeTranscription { _ in try await work.run() })
         try await withServer(runners) { port, _ in
             try await RawConnection.open(port: port) { connection in
                 let form = FormPart.body([FormPart("file", Self.large), FormPart("model", "listener")])
                 try await connection.post(
                     "/v1/audio/transcriptions", bytes: form,
                     type: "multipart/form-data; boundary=\(FormPart.boundary)")
-                _ = await started.first { _ in true }
+                await work.hasBegun()
             }
-            // Would never come if the departure went unnoticed.
-            _ = await ended.first { _ in true }
+            await work.isGivenUp()
             let path = try #require(runners.speech.received.first?.path)
             try await eventually("the file has gone") { !FileManager.default.fileExists(atPath: path) }
         }
