@@ -40,7 +40,7 @@ package final class CompiledModel: @unchecked Sendable {
         return String(cString: value)
     }
 
-    /// What it runs on, in lower case and without numbers: `cpu`, `gpu`, `npu`, or several joined by `+`. Where the device
+    /// The device that runs it, in lower case, without numbers: `cpu`, `gpu`, `npu`, or several joined by `+`. Where the device
     /// was left to OpenVINO, this is what it chose.
     package var device: String { Self.device(executionDevices: property("EXECUTION_DEVICES") ?? "") }
 

@@ -23,7 +23,7 @@ public struct LoadedModel: Codable, Sendable, Equatable {
     public var memoryBytes: Int?
     /// The most that it has been, in bytes.
     public var peakMemoryBytes: Int?
-    /// What it computes on, as its engine says: `cpu`, `gpu`, `npu`, or several joined by `+`; `unknown` while it loads.
+    /// The device that computes, as the engine says: `cpu`, `gpu`, `npu`, or several joined by `+`; `unknown` while it loads.
     public var device: String
     /// Threads that it may compute with now.
     public var threads: Int

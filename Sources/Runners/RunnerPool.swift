@@ -203,8 +203,8 @@ public actor RunnerPool: Service {
         return try await question(client, lease)
     }
 
-    /// Waits for a process that seems dead to be forgotten. That takes milliseconds; on a machine that is busy with other
-    /// programs, as long as it takes.
+    /// Waits until a process that seems dead is forgotten. That takes milliseconds, on a machine that is busy with other
+    /// programs seconds; after 30 seconds the process is not taken for dead.
     private func hasDeparted(_ id: String) async throws -> Bool {
         guard let departure = runners[id]?.departure else { return true }
         return try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -415,8 +415,8 @@ public actor RunnerPool: Service {
         return runners.filter { $0.value.threads != $0.value.toldThreads && !$0.value.isBeingTold }.map(\.key)
     }
 
-    /// Tells a runner its number of threads, until it knows the last one. A runner that does not answer holds up no
-    /// other.
+    /// Tells a runner its number of threads, and again where the number changes meanwhile. A runner that does not answer
+    /// in time is not told again until its number changes; it delays no other runner.
     private func tellThreads(to model: String) async {
         while let runner = runners[model], let client = runner.client, !runner.isBeingTold,
             runner.threads != runner.toldThreads

@@ -166,11 +166,11 @@ def test_keeping_one_token_is_greedy(server, base, narrow):
     assert text(client, temperature=2, **narrow) == text(client)
 
 
-@pytest.mark.parametrize(
-    "penalty", [{"frequency_penalty": 2}, {"presence_penalty": 2}, {"extra_body": {"repeat_penalty": 2}}]
-)
-def test_penalties_keep_from_repeating(server, base, penalty):
-    client = server.client(base)
+PENALTIES = [{"frequency_penalty": 2}, {"presence_penalty": 2}, {"extra_body": {"repeat_penalty": 2}}]
+
+
+def assert_penalty_keeps_from_repeating(text, client, penalty):
+    """`text(client, **options)` asks for an answer's text, by either endpoint."""
     # Of the two marks "!" is ahead by 15 and what the model adds, to which repeating it adds at most some 10.
     options = {"logit_bias": EXCLAMATIONS_OR_QUESTIONS, "max_tokens": 24}
     assert text(client, **options) == "!" * 24
@@ -181,6 +181,11 @@ def test_penalties_keep_from_repeating(server, base, penalty):
     else:
         told = text(client, **options, **penalty)
         assert told.startswith("!") and "?" in told
+
+
+@pytest.mark.parametrize("penalty", PENALTIES)
+def test_penalties_keep_from_repeating(server, base, penalty):
+    assert_penalty_keeps_from_repeating(text, server.client(base), penalty)
 
 
 def test_logit_bias_forces_a_token(server, base):

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from conftest import MODEL
-from test_chat_fields import EXCLAMATIONS, EXCLAMATIONS_OR_QUESTIONS
+from test_chat_fields import EXCLAMATIONS, PENALTIES, assert_penalty_keeps_from_repeating
 from test_streams import WITHOUT_END
 
 PROMPT = "Once upon a time"
@@ -112,18 +112,9 @@ def test_how_tokens_are_chosen(client):
     assert create(client, logit_bias=EXCLAMATIONS, logprobs=0).choices[0].logprobs.tokens == ["!"] * 8
 
 
-@pytest.mark.parametrize("penalty", [{"frequency_penalty": 2}, {"presence_penalty": 2}, {"extra_body": {"repeat_penalty": 2}}])
+@pytest.mark.parametrize("penalty", PENALTIES)
 def test_penalties_keep_from_repeating(client, penalty):
-    # Of the two marks "!" is ahead by 15 and what the model adds, to which repeating it adds at most some 10.
-    options = {"logit_bias": EXCLAMATIONS_OR_QUESTIONS, "max_tokens": 24}
-    assert text(client, **options) == "!" * 24
-    if "presence_penalty" in penalty:
-        # By itself less than what "!" is ahead: it makes the change come earlier that the other penalty brings.
-        sooner, later = (text(client, **options, frequency_penalty=2, presence_penalty=sign * 2) for sign in (1, -1))
-        assert 0 < sooner.index("?") < later.index("?")
-    else:
-        told = text(client, **options, **penalty)
-        assert told.startswith("!") and "?" in told
+    assert_penalty_keeps_from_repeating(text, client, penalty)
 
 
 def test_a_stream_and_a_whole_text_are_the_same(client):

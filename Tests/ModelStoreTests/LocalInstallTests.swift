@@ -24,6 +24,24 @@ struct LocalInstallTests {
         }
     }
 
+    @Test("A cancelled install stops in the middle of a copy, and installs nothing")
+    func cancelled() async throws {
+        try await withHome { home in
+            let source = try write(gguf(6_000_000), "mine.gguf", in: home)
+            let copied = Mutex(0)
+            let install = Task {
+                try await ModelStore(home: home).install(.custom(source, id: "mine")) { progress in
+                    guard progress.phase == .downloading, progress.bytesDone > 0 else { return }
+                    copied.withLock { $0 = progress.bytesDone }
+                    withUnsafeCurrentTask { $0?.cancel() }
+                }
+            }
+            await #expect(throws: CancellationError.self) { try await install.value }
+            #expect(copied.withLock { $0 } == 1 << 20)
+            #expect(try ModelStore(home: home).installed().isEmpty)
+        }
+    }
+
     @Test("The same file again is the installed model; another one under its name is refused")
     func again() async throws {
         try await withHome { home in

@@ -92,7 +92,9 @@ struct PerformanceHistoryTests {
     func refused() throws {
         try Data("a file".utf8).write(to: folder)
         #expect { try history.append(entry(1)) } throws: { error in
-            "\(error)".contains("was not remembered") && "\(error)".contains(folder.lastPathComponent)
+            let reason = String(cString: strerror(ENOTDIR))
+            return "\(error)".contains("was not remembered") && "\(error)".contains(folder.lastPathComponent)
+                && "\(error)".contains(reason)
         }
     }
 }

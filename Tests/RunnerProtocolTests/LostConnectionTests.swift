@@ -154,6 +154,27 @@ struct LostConnectionTests {
         }
     }
 
+    @Test(
+        "An error that cannot be read is a fault of this software; only a missing route tells that the model cannot do it",
+        arguments: [
+            ("500 Internal Server Error", InferenceError.Kind.internal), ("400 Bad Request", .internal),
+            ("404 Not Found", .invalidRequest),
+        ])
+    func unreadableError(status: String, kind: InferenceError.Kind) async throws {
+        try await withDying("HTTP/1.1 \(status)\r\ncontent-length: 5\r\n\r\nhello") { runner in
+            let error = await #expect(throws: InferenceError.self) { _ = try await runner.generate(.chat(request)) }
+            #expect(error?.kind == kind && error?.parameter == (kind == .internal ? nil : "model"))
+        }
+    }
+
+    @Test("Counts that cannot be read are a fault of this software")
+    func unreadableCounts() async throws {
+        try await withDying("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello") { runner in
+            let error = await #expect(throws: InferenceError.self) { _ = try await runner.statisticsIfReachable() }
+            #expect(error?.kind == .internal)
+        }
+    }
+
     @Test("A connection lost within an error is unavailable")
     func lostWithinAnError() async throws {
         try await withDying("HTTP/1.1 400 Bad Request\r\ncontent-length: 100\r\n\r\n{\"kind\"") { runner in

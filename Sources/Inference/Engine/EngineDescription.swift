@@ -3,7 +3,7 @@ public struct EngineDescription: Codable, Sendable, Equatable {
     public var capabilities: [Capability]
     /// The engine and its version, such as `llama.cpp 0.5.0`.
     public var engine: String
-    /// What it computes on, as the engine itself found out: `cpu`, `gpu`, `npu`, or several joined by `+`.
+    /// The device that computes, as the engine itself found out: `cpu`, `gpu`, `npu`, or several joined by `+`.
     public var device: String
     /// Changes when the model's bytes, the engine's version or its settings change, else never.
     public var fingerprint: String

@@ -41,7 +41,7 @@ package final class LlamaModel: @unchecked Sendable {
 
     deinit { llama_model_free(pointer) }
 
-    /// What models are computed on: all layers go to a GPU where llama.cpp was built with a backend that found one.
+    /// The device that computes models: all layers go to a GPU where llama.cpp was built with a backend that found one.
     static var device: String { llama_supports_gpu_offload() ? "gpu" : "cpu" }
 
     /// The longest sequence that the model was trained on.

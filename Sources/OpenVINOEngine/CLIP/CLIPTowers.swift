@@ -8,7 +8,7 @@ struct CLIPTowers: Sendable {
     let vision: CompiledModel
     let visionPorts: VisionPorts
 
-    /// What both are computed on, as ``Inference/EngineDescription/device`` has it.
+    /// The device that computes both, as ``Inference/EngineDescription/device`` has it.
     var device: String { Set([text.device, vision.device]).sorted().joined(separator: "+") }
 
     /// Reads `text_model` and `vision_model`, each `.onnx` or IR, from the configuration's folder.

@@ -4,7 +4,7 @@ import Inference
 protocol EncoderNetwork: Sendable {
     /// With its version, as descriptions of the engine have it.
     var name: String { get }
-    /// What it is computed on, as ``Inference/EngineDescription/device`` has it.
+    /// The device that computes it, as ``Inference/EngineDescription/device`` has it.
     var device: String { get }
     /// The numbers that it computes in.
     var precision: String { get }

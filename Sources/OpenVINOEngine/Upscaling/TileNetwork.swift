@@ -5,7 +5,7 @@ package protocol TileNetwork: Sendable {
     /// What computes it, with its version, as descriptions of the engine have it.
     var name: String { get }
 
-    /// What it is computed on, as ``Inference/EngineDescription/device`` has it; known once a picture was enlarged.
+    /// The device that computes it, as ``Inference/EngineDescription/device`` has it; known once a picture was enlarged.
     var device: String { get }
 
     /// Enlarges a picture in RGB, which must not be larger than a tile. Calls take turns, in the order in which they came.

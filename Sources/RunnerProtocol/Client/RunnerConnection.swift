@@ -25,7 +25,7 @@ struct RunnerConnection: Sendable {
 
     /// The runner sent something that is no reply of the protocol: a fault of this software.
     static let unreadable = InferenceError(
-        .internal, "The model's process sent a reply that the server cannot read. The server's log says more.")
+        .internal, "The model's process sent a reply that the server cannot read. This is a fault of dpais.")
 
     /// The largest reply that is collected whole: the file of a large picture.
     private static let replyLimit = 2 << 30

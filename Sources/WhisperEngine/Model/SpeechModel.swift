@@ -3,7 +3,7 @@
 /// Not sendable, and its calls block: one thread owns it.
 package protocol SpeechModel: AnyObject {
     var settings: WhisperSettings { get }
-    /// What it is computed on, as ``Inference/EngineDescription/device`` has it.
+    /// The device that computes it, as ``Inference/EngineDescription/device`` has it.
     var device: String { get }
 
     /// Hears a window, which all that follows is about.

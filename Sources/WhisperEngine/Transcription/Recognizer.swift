@@ -11,7 +11,7 @@ final class Recognizer {
     private let model: any SpeechModel
     private let text: WhisperText
     private let decoder: WindowDecoder
-    /// What the model is computed on.
+    /// The device that computes the model.
     var device: String { model.device }
     private var random = SplitMix(seed: 0)
 
